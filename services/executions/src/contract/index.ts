@@ -1,4 +1,5 @@
 export * from './plan.ts'
 export * from './status.ts'
 export * from './commands.ts'
+export * from './events.ts'
 export * from './live.ts'

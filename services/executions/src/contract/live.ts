@@ -7,17 +7,16 @@ export interface TextFrame {
   done: boolean
 }
 
-/** Core NATS subject of an execution's text frames. */
+/** Core NATS subject of an execution's text frames, each a JSON `TextFrame`. */
 export function textSubject(organizationId: string, executionId: string): string {
   return `qw-live.${organizationId}.${executionId}.text`
 }
 
-/** Request subject on which a replica answers `{ executionId, stepKey? }` with the `TextFrame`s it holds, from offset 0. */
-export function snapshotSubject(replicaId: string): string {
-  return `qw-live-snapshot.${replicaId}`
-}
-
-/** Subject of an execution's public events; `*` for any id or fact. */
-export function executionEventSubject(organizationId: string, executionId: string, past: string): string {
-  return `qw.${organizationId}.executions.execution.${executionId}.${past}`
+/**
+ * Request subject on which the owner of a streaming execution answers with a JSON `TextFrame[]`: per streaming step
+ * one frame from offset 0 with all text so far. Owners subscribe to it only while they stream, so that
+ * "no responders" says at once that nobody streams and the stored text (`Step.output`) is what there is.
+ */
+export function snapshotSubject(organizationId: string, executionId: string): string {
+  return `qw-live-snapshot.${organizationId}.${executionId}`
 }
