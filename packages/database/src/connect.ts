@@ -1,0 +1,97 @@
+import { rolePassword } from './roles.ts'
+import { withDeadline } from './deadline.ts'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+
+export type Sql = postgres.Sql
+export type Orm = ReturnType<typeof drizzle>
+/** A drizzle transaction, the only handle that repositories take. */
+export type Transaction = Parameters<Parameters<Orm['transaction']>[0]>[0]
+
+/** One role's connections. `sql` and `orm` are separate clients, because drizzle changes its client's parsers. */
+export interface Database {
+  readonly sql: Sql
+  readonly orm: Orm
+  readonly deadlineMs: number
+  /** Runs `work` under the deadline; after several in a row the pool is rebuilt, since the driver can hang for ever. */
+  run: <T>(work: (database: { sql: Sql; orm: Orm }) => Promise<T>) => Promise<T>
+  close: () => Promise<void>
+}
+
+const timeoutsBeforeRebuild = 3
+
+/**
+ * Connects as `role`, with its derived password, to `url` (postgres://host:port/database). Connections open on first
+ * use, `max` of them at most for each of `sql` and `orm`.
+ */
+export function connectDatabase(input: {
+  url: string
+  secret: string
+  role: string
+  name: string
+  max: number
+  deadlineMs?: number
+}): Database {
+  const deadlineMs = input.deadlineMs ?? 10_000
+  const open = () =>
+    postgres(input.url, {
+      username: input.role,
+      password: rolePassword(input.secret, input.role),
+      max: input.max,
+      connect_timeout: 5,
+      idle_timeout: 300,
+      max_lifetime: 1_800,
+      onnotice: () => {},
+      connection: {
+        application_name: input.name,
+        statement_timeout: deadlineMs,
+        lock_timeout: deadlineMs,
+        idle_in_transaction_session_timeout: deadlineMs,
+      },
+      // One query at a time on a connection: a slow one must not hold up those queued behind it.
+      max_pipeline: 1,
+    } as postgres.Options<Record<string, never>>)
+
+  let raw: Sql | undefined
+  let ormClient: Sql | undefined
+  let orm: Orm | undefined
+  let timeouts = 0
+
+  const abandon = () => {
+    const old = [raw, ormClient]
+    raw = ormClient = orm = undefined
+    timeouts = 0
+    for (const client of old) void client?.end({ timeout: 0 }).catch(() => undefined)
+  }
+
+  const database: Database = {
+    deadlineMs,
+    get sql() {
+      return (raw ??= open())
+    },
+    get orm() {
+      if (!orm) {
+        ormClient = open()
+        orm = drizzle({ client: ormClient })
+      }
+      return orm
+    },
+    async run(work) {
+      try {
+        const result = await withDeadline(deadlineMs + 1_000, work(database))
+        timeouts = 0
+        return result
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'database.timeout') {
+          timeouts += 1
+          if (timeouts >= timeoutsBeforeRebuild) abandon()
+        }
+        throw error
+      }
+    },
+    async close() {
+      await Promise.all([raw?.end({ timeout: 5 }), ormClient?.end({ timeout: 5 })])
+    },
+  }
+  return database
+}

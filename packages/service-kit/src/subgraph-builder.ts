@@ -1,0 +1,56 @@
+import SchemaBuilder from '@pothos/core'
+import DirectivesPlugin from '@pothos/plugin-directives'
+import { GraphQLError, Kind, type ValueNode, valueFromASTUntyped } from 'graphql'
+import type { Identity } from './identity.ts'
+
+/** What every resolver of a service receives. */
+export interface SubgraphContext {
+  identity: Identity
+  request: Request
+}
+
+/** The scalars that all subgraphs share. */
+export type SubgraphScalars = {
+  DateTime: { Input: Date; Output: Date | string }
+  JSON: { Input: unknown; Output: unknown }
+  ID: { Input: string; Output: string }
+}
+
+function toDate(value: unknown): Date {
+  const date = typeof value === 'string' ? new Date(value) : undefined
+  if (!date || Number.isNaN(date.getTime())) {
+    throw new GraphQLError('A DateTime is a text such as 2026-01-31T12:00:00Z.', {
+      extensions: { code: 'input.invalid' },
+    })
+  }
+  return date
+}
+
+/**
+ * A Pothos builder with directives (for federation) and the shared scalars. Each root field must say
+ * `extensions: { scope: 'prompts:read' }`; `createSubgraph` refuses one without.
+ */
+export function createSubgraphBuilder<Context extends SubgraphContext>() {
+  const builder = new SchemaBuilder<{ Context: Context; Scalars: SubgraphScalars }>({
+    plugins: [DirectivesPlugin],
+    directives: { useGraphQLToolsUnorderedDirectives: true },
+  })
+  builder.scalarType('DateTime', {
+    description: 'An instant, RFC 3339 in UTC.',
+    serialize: (value) => (value instanceof Date ? value.toISOString() : new Date(value).toISOString()),
+    parseValue: toDate,
+    parseLiteral: (node: ValueNode) => toDate(node.kind === Kind.STRING ? node.value : undefined),
+  })
+  builder.scalarType('JSON', {
+    description: 'Any JSON value.',
+    serialize: (value) => value,
+    parseValue: (value) => value,
+    parseLiteral: (node: ValueNode, variables) => valueFromASTUntyped(node, variables),
+  })
+  return builder
+}
+
+/** Directives of an entity: `directives: entity('id')`. */
+export function entity(fields: string, options: { resolvable?: boolean } = {}) {
+  return [{ name: 'key', args: { fields, ...(options.resolvable === false ? { resolvable: false } : {}) } }]
+}
