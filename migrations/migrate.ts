@@ -19,7 +19,9 @@ async function prepareRole(sql: postgres.Sql, role: string, password: string): P
   const attributes = 'login nosuperuser nobypassrls nocreatedb nocreaterole noinherit noreplication'
   // A password cannot be a parameter of this statement; it is hexadecimal by derivation.
   await sql.unsafe(`${existing ? 'alter' : 'create'} role ${role} ${attributes} password '${password}'`)
-  const [{ database } = { database: '' }] = await sql<{ database: string }[]>`select quote_ident(current_database()) as database`
+  const [{ database } = { database: '' }] = await sql<
+    { database: string }[]
+  >`select quote_ident(current_database()) as database`
   await sql.unsafe(`grant connect on database ${database} to ${role}`)
 }
 

@@ -44,7 +44,9 @@ export function contentColumns() {
     organizationId: uuid('organization_id').notNull(),
     projectId: uuid('project_id').notNull(),
     ownerId: uuid('owner_id').notNull(),
-    visibility: text('visibility', { enum: ['private', 'organization'] }).notNull().default('private'),
+    visibility: text('visibility', { enum: ['private', 'organization'] })
+      .notNull()
+      .default('private'),
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   }

@@ -18,7 +18,13 @@ function failure(error: unknown, logger: Logger): ActivityFailure {
     return { ok: false, code: error.code, message: error.message, issues: error.issues, retryable: false }
   }
   logger.error({ err: error }, 'An activity failed')
-  return { ok: false, code: 'internal', message: 'This failed inside Quillworks.', issues: [], retryable: true }
+  return {
+    ok: false,
+    code: 'internal',
+    message: 'This failed inside Quillworks.',
+    issues: [],
+    retryable: true,
+  }
 }
 
 /**

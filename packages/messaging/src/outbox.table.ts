@@ -17,8 +17,12 @@ export function outboxTable(schema: PgSchema, service: string) {
       publishedAt: instant('published_at'),
     },
     (table) => [
-      index('outbox_unpublished').on(table.id).where(sql`published_at is null`),
-      index('outbox_published').on(table.publishedAt).where(sql`published_at is not null`),
+      index('outbox_unpublished')
+        .on(table.id)
+        .where(sql`published_at is null`),
+      index('outbox_published')
+        .on(table.publishedAt)
+        .where(sql`published_at is not null`),
       ...tenantPolicies({ service, visibility: false, system: true }),
     ],
   )

@@ -77,7 +77,8 @@ export function startRelay(input: {
         if (Date.now() - lastPrune > pruneMs) await prune()
       } catch (error) {
         streamReady = false
-        if (!stopped) logger.warn({ err: error }, 'Events could not be published yet; they are kept and sent again')
+        if (!stopped)
+          logger.warn({ err: error }, 'Events could not be published yet; they are kept and sent again')
       }
       if (wanted || stopped) continue
       await new Promise<void>((resolve) => {

@@ -16,7 +16,9 @@ export function maskGraphQLError(error: unknown, logger: Logger): GraphQLError {
       extensions: {
         code: original.code,
         ...(original.issues.length ? { issues: original.issues } : {}),
-        ...(original.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: original.retryAfterSeconds }),
+        ...(original.retryAfterSeconds === undefined
+          ? {}
+          : { retryAfterSeconds: original.retryAfterSeconds }),
       },
     })
   }
@@ -29,8 +31,11 @@ export function maskGraphQLError(error: unknown, logger: Logger): GraphQLError {
   }
   const traceId = currentTraceId()
   logger.error({ err: original }, 'A request failed')
-  return new GraphQLError('This failed inside Quillworks. Nothing was changed; the log has the reason under this trace id.', {
-    ...place,
-    extensions: { code: 'internal', ...(traceId ? { traceId } : {}) },
-  })
+  return new GraphQLError(
+    'This failed inside Quillworks. Nothing was changed; the log has the reason under this trace id.',
+    {
+      ...place,
+      extensions: { code: 'internal', ...(traceId ? { traceId } : {}) },
+    },
+  )
 }

@@ -23,7 +23,11 @@ export type Identity = z.infer<typeof identitySchema>
 const lifeSeconds = 60
 
 /** Signs an identity for one audience (a service's name); it is good for 60 seconds. */
-export function signIdentity(input: { secret: string; audience: string; identity: Identity }): Promise<string> {
+export function signIdentity(input: {
+  secret: string
+  audience: string
+  identity: Identity
+}): Promise<string> {
   return new SignJWT({ identity: input.identity })
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuer('quillworks')
@@ -48,7 +52,9 @@ export async function verifyIdentity(input: {
     })
     return identitySchema.parse(payload['identity'])
   } catch (cause) {
-    throw new AppError('auth.unauthenticated', 'Sign in, or send an API key as "Authorization: Bearer …".', { cause })
+    throw new AppError('auth.unauthenticated', 'Sign in, or send an API key as "Authorization: Bearer …".', {
+      cause,
+    })
   }
 }
 

@@ -1,5 +1,12 @@
 import { printSchemaWithDirectives } from '@graphql-tools/utils'
-import { extendSchema, GraphQLError, type GraphQLObjectType, type GraphQLSchema, lexicographicSortSchema, parse } from 'graphql'
+import {
+  extendSchema,
+  GraphQLError,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  lexicographicSortSchema,
+  parse,
+} from 'graphql'
 import { requireScope } from './identity.ts'
 import type { SubgraphContext } from './subgraph-builder.ts'
 
@@ -26,7 +33,9 @@ function guardRootFields(schema: GraphQLSchema): void {
     for (const field of Object.values(type.getFields())) {
       const scope = field.extensions['scope']
       if (typeof scope !== 'string') {
-        throw new Error(`${type.name}.${field.name} has no authorisation rule: add extensions: { scope: '…' }.`)
+        throw new Error(
+          `${type.name}.${field.name} has no authorisation rule: add extensions: { scope: '…' }.`,
+        )
       }
       const guarded = field.resolve
       if (!guarded) continue
@@ -57,8 +66,11 @@ export function createSubgraph<Context extends SubgraphContext>(input: {
   const query = schema.getQueryType()?.getFields()
   if (query?.['_service']) query['_service'].resolve = () => ({ sdl })
   if (query?.['_entities']) {
-    query['_entities'].resolve = (_root, args: { representations: Record<string, unknown>[] }, context: Context) =>
-      resolveEntities(references, args.representations, context)
+    query['_entities'].resolve = (
+      _root,
+      args: { representations: Record<string, unknown>[] },
+      context: Context,
+    ) => resolveEntities(references, args.representations, context)
   }
   return schema
 }
@@ -77,7 +89,8 @@ async function resolveEntities<Context extends SubgraphContext>(
   await Promise.all(
     [...byType].map(async ([name, indexes]) => {
       const reference = Object.hasOwn(references, name) ? references[name] : undefined
-      if (!reference) throw new GraphQLError(`There is no entity ${name}.`, { extensions: { code: 'input.invalid' } })
+      if (!reference)
+        throw new GraphQLError(`There is no entity ${name}.`, { extensions: { code: 'input.invalid' } })
       requireScope(context.identity, reference.scope)
       const loaded = await reference.load(
         indexes.map((index) => representations[index] ?? {}),
@@ -85,7 +98,9 @@ async function resolveEntities<Context extends SubgraphContext>(
       )
       indexes.forEach((index, position) => {
         const row = loaded[position]
-        found[index] = row ? Object.assign(Object.create(Object.getPrototypeOf(row)), row, { __typename: name }) : null
+        found[index] = row
+          ? Object.assign(Object.create(Object.getPrototypeOf(row)), row, { __typename: name })
+          : null
       })
     }),
   )
