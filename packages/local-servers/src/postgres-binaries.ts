@@ -42,14 +42,19 @@ function makeLinks(native: string): void {
 }
 
 function versionOf(native: string, user: SystemUser | undefined): string | undefined {
-  const answer = spawnSync(join(native, 'bin/postgres'), ['--version'], { ...user, cwd: '/', encoding: 'utf8' })
+  const answer = spawnSync(join(native, 'bin/postgres'), ['--version'], {
+    ...user,
+    cwd: '/',
+    encoding: 'utf8',
+  })
   return /(\d+\.\d+)/.exec(answer.stdout ?? '')?.[1]
 }
 
 /** A checkout under a folder like /root is closed to the other user, so it gets a copy that all may read. */
 function readableCopy(options: { native: string; user: SystemUser; name: string }): string {
   const copy = join(tmpdir(), `quillworks-${options.name}-${PACKAGE_VERSION}`)
-  const isOurs = existsSync(copy) && lstatSync(copy).isDirectory() && statSync(copy).uid === process.getuid?.()
+  const isOurs =
+    existsSync(copy) && lstatSync(copy).isDirectory() && statSync(copy).uid === process.getuid?.()
   if (isOurs && versionOf(copy, options.user)) return copy
   const made = mkdtempSync(`${copy}-`)
   cpSync(options.native, made, { recursive: true, verbatimSymlinks: true })
@@ -83,8 +88,14 @@ export function findPostgres(user: SystemUser | undefined): PostgresBinaries {
     version = versionOf(native, user)
   }
   if (!version) {
-    const problem = spawnSync(join(native, 'bin/postgres'), ['--version'], { ...user, cwd: '/', encoding: 'utf8' })
-    throw new Error(`The embedded Postgres does not run here: ${problem.stderr?.trim() || String(problem.error)}`)
+    const problem = spawnSync(join(native, 'bin/postgres'), ['--version'], {
+      ...user,
+      cwd: '/',
+      encoding: 'utf8',
+    })
+    throw new Error(
+      `The embedded Postgres does not run here: ${problem.stderr?.trim() || String(problem.error)}`,
+    )
   }
   return { initdb: join(native, 'bin/initdb'), postgres: join(native, 'bin/postgres'), version }
 }

@@ -43,7 +43,8 @@ export function placeCluster(folder: string): ClusterPlace {
   rmSync(asked, { force: true })
   const parent = realpathSync(dirname(asked))
   const user = unprivilegedUser()
-  if (canEnter({ folder: parent, user })) return { folder: join(parent, asked.slice(dirname(asked).length + 1)), user }
+  if (canEnter({ folder: parent, user }))
+    return { folder: join(parent, asked.slice(dirname(asked).length + 1)), user }
   mkdirSync(OUTSIDE, { recursive: true })
   const outside = join(OUTSIDE, `postgres-${createHash('sha256').update(asked).digest('hex').slice(0, 16)}`)
   rmSync(outside, { recursive: true, force: true })
@@ -90,7 +91,8 @@ export function initializeCluster(options: {
     ownedFolder(unfinished, place.user)
     const passwordFile = join(secrets, 'password')
     writeFileSync(passwordFile, options.ownerPassword, { mode: 0o600 })
-    if (place.user) for (const path of [secrets, passwordFile]) chownSync(path, place.user.uid, place.user.gid)
+    if (place.user)
+      for (const path of [secrets, passwordFile]) chownSync(path, place.user.uid, place.user.gid)
     const answer = spawnSync(
       binaries.initdb,
       [
@@ -101,7 +103,9 @@ export function initializeCluster(options: {
       { ...place.user, cwd: '/', env: POSTGRES_ENVIRONMENT, encoding: 'utf8' },
     )
     if (answer.status !== 0) {
-      throw new Error(`Postgres could not make ${place.folder}: ${answer.stderr?.trim() || String(answer.error)}`)
+      throw new Error(
+        `Postgres could not make ${place.folder}: ${answer.stderr?.trim() || String(answer.error)}`,
+      )
     }
     rmSync(place.folder, { recursive: true, force: true })
     renameSync(unfinished, place.folder)

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import postgres from 'postgres'
+import { launch, type Child } from './child.ts'
 import { freePort } from './ports.ts'
 import { findPostgres } from './postgres-binaries.ts'
 import { initializeCluster, placeCluster, POSTGRES_ENVIRONMENT } from './postgres-cluster.ts'
@@ -20,7 +20,11 @@ const SETTINGS: Record<string, string> = {
 }
 
 /** For tests: rows outlive a killed process, though not a power cut, and commits cost nothing. */
-const FAST_SETTINGS: Record<string, string> = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+const FAST_SETTINGS: Record<string, string> = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+}
 
 export interface PostgresOptions {
   /** The cluster's folder; made when missing. */
@@ -82,47 +86,6 @@ async function endOrphan(folder: string): Promise<void> {
   writeFileSync(join(folder, 'postmaster.pid'), [String(process.pid), ...lines.slice(1)].join('\n'))
 }
 
-interface Launch {
-  pid: number
-  exited: Promise<void>
-  hasExited: () => boolean
-  /** What it has logged since it was launched. */
-  log: () => string
-}
-
-function launch(options: { program: string; args: string[]; user: SystemUser | undefined; logFile: string }): Launch {
-  mkdirSync(dirname(options.logFile), { recursive: true })
-  const log = openSync(options.logFile, 'a')
-  const before = statSync(options.logFile).size
-  try {
-    const child = spawn(options.program, options.args, {
-      ...options.user,
-      cwd: '/',
-      env: POSTGRES_ENVIRONMENT,
-      stdio: ['ignore', log, log],
-      detached: true,
-    })
-    let ended = false
-    const exited = new Promise<void>((resolve, reject) => {
-      child.once('error', reject)
-      child.once('exit', () => {
-        ended = true
-        resolve()
-      })
-    })
-    child.unref()
-    if (child.pid === undefined) throw new Error(`${options.program} cannot be run.`)
-    return {
-      pid: child.pid,
-      exited,
-      hasExited: () => ended,
-      log: () => readFileSync(options.logFile).subarray(before).toString(),
-    }
-  } finally {
-    closeSync(log)
-  }
-}
-
 /** Launches until it is ready; again while backends of a killed server are still going away, or a free port was lost. */
 async function launchUntilReady(options: {
   program: string
@@ -131,39 +94,51 @@ async function launchUntilReady(options: {
   logFile: string
   port: number | undefined
   settings: Record<string, string>
-}): Promise<Launch & { port: number }> {
+}): Promise<Child & { port: number }> {
   const deadline = performance.now() + 30_000
   for (;;) {
     const port = options.port ?? (await freePort())
     const settings = Object.entries({ ...options.settings, port: String(port) })
     const args = ['-D', options.folder, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
-    const launched = launch({ ...options, args })
+    const launched = launch({ ...options, args, env: POSTGRES_ENVIRONMENT })
     const isReady = () => {
       const lines = lockLines(options.folder)
       return Number(lines[0]) === launched.pid && lines[7]?.trim() === 'ready'
     }
     // Recovery after a crash may take long: there is no deadline while it runs.
-    await waitUntil({ condition: () => isReady() || launched.hasExited(), timeoutMs: Number.POSITIVE_INFINITY })
+    await waitUntil({
+      condition: () => isReady() || launched.hasExited(),
+      timeoutMs: Number.POSITIVE_INFINITY,
+    })
     if (!launched.hasExited()) return { ...launched, port }
     const log = launched.log()
-    const passes = log.includes('is still in use') || (options.port === undefined && log.includes('could not bind'))
+    const passes =
+      log.includes('is still in use') || (options.port === undefined && log.includes('could not bind'))
     if (!passes || performance.now() > deadline) {
       const reasons = log.split('\n').filter((line) => /FATAL|HINT|could not/.test(line))
-      throw new Error(`Postgres did not start on ${options.folder}: ${reasons.join(' ') || log || 'it said nothing'}`)
+      throw new Error(
+        `Postgres did not start on ${options.folder}: ${reasons.join(' ') || log || 'it said nothing'}`,
+      )
     }
     await Bun.sleep(100)
   }
 }
 
 /** Makes the database, and thereby sees that the password is the cluster's. */
-async function ensureDatabase(options: { url: (database: string) => string; database: string; folder: string }) {
+async function ensureDatabase(options: {
+  url: (database: string) => string
+  database: string
+  folder: string
+}) {
   const sql = postgres(options.url('postgres'), { max: 1, onnotice: () => {} })
   try {
     const found = await sql`select 1 from pg_database where datname = ${options.database}`
     if (found.length === 0) await sql`create database ${sql(options.database)}`
   } catch (error) {
     if ((error as { code?: string }).code !== '28P01') throw error
-    throw new Error(`The data in ${options.folder} was made with another QUILLWORKS_SECRET.`, { cause: error })
+    throw new Error(`The data in ${options.folder} was made with another QUILLWORKS_SECRET.`, {
+      cause: error,
+    })
   } finally {
     await sql.end()
   }
@@ -177,7 +152,13 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const { folder, user } = placeCluster(options.folder)
   const binaries = findPostgres(user)
   const durable = options.durable ?? true
-  initializeCluster({ place: { folder, user }, binaries, owner: OWNER, ownerPassword: options.ownerPassword, durable })
+  initializeCluster({
+    place: { folder, user },
+    binaries,
+    owner: OWNER,
+    ownerPassword: options.ownerPassword,
+    durable,
+  })
   await endOrphan(folder)
   const launched = await launchUntilReady({
     program: binaries.postgres,
@@ -194,7 +175,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     await launched.exited
   }
   const database = options.database ?? 'quillworks'
-  const url = (name: string) => `postgres://${OWNER}:${options.ownerPassword}@127.0.0.1:${launched.port}/${name}`
+  const url = (name: string) =>
+    `postgres://${OWNER}:${options.ownerPassword}@127.0.0.1:${launched.port}/${name}`
   const server: PostgresServer = {
     url: url(database),
     port: launched.port,

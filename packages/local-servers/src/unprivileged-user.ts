@@ -22,12 +22,15 @@ export function findUser(passwd: string, names: string[]): SystemUser | undefine
 export function unprivilegedUser(): SystemUser | undefined {
   if (process.getuid?.() !== 0) return undefined
   const user = findUser(readFileSync('/etc/passwd', 'utf8'), ['postgres', 'nobody'])
-  if (!user) throw new Error('Postgres cannot run as root, and there is no user "postgres" or "nobody" to run it as.')
+  if (!user)
+    throw new Error('Postgres cannot run as root, and there is no user "postgres" or "nobody" to run it as.')
   return user
 }
 
 /** True when `user` may go into the folder: it or one above it may be closed to others, as /root is. */
 export function canEnter(options: { folder: string; user: SystemUser | undefined }): boolean {
   const { folder, user } = options
-  return spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...user, cwd: '/', stdio: 'ignore' }).status === 0
+  return (
+    spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...user, cwd: '/', stdio: 'ignore' }).status === 0
+  )
 }
