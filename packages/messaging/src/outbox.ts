@@ -15,14 +15,12 @@ export async function enqueueEvents(
       throw new AppError('event.too_large', `The event ${event.type} is larger than ${maxEventBytes} bytes.`)
     }
   }
-  await tx
-    .insert(table)
-    .values(
-      events.map(({ subject, event }) => ({
-        id: event.id,
-        organizationId: event.organization,
-        subject,
-        event,
-      })),
-    )
+  await tx.insert(table).values(
+    events.map(({ subject, event }) => ({
+      id: event.id,
+      organizationId: event.organization,
+      subject,
+      event,
+    })),
+  )
 }

@@ -5,6 +5,7 @@ import { ensureEventsStream } from './events-stream.ts'
 
 const batchSize = 500
 const sweepMs = 1_000
+const publishMs = 2_000
 const pruneMs = 600_000
 
 /** A running relay: `kick` publishes now (call it after a commit), `stop` ends it after the batch in flight. */
@@ -43,7 +44,11 @@ export function startRelay(input: {
         rows.map((row) => {
           const head = headers()
           head.set('Content-Type', 'application/cloudevents+json')
-          return jetstream.publish(row.subject, row.event, { msgID: row.id, headers: head, timeout: 5_000 })
+          return jetstream.publish(row.subject, row.event, {
+            msgID: row.id,
+            headers: head,
+            timeout: publishMs,
+          })
         }),
       )
       const published = rows.filter((_, index) => results[index]?.status === 'fulfilled').map((row) => row.id)
