@@ -19,7 +19,7 @@ const SETTINGS: Record<string, string> = {
   jit: 'off',
 }
 
-/** For tests: rows outlive a killed process, though not a power cut, and commits cost nothing. */
+/** For tests: rows outlive a killed process, though not a power cut, and commits are cheap. */
 const FAST_SETTINGS: Record<string, string> = {
   fsync: 'off',
   synchronous_commit: 'off',
