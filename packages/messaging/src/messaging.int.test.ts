@@ -78,7 +78,7 @@ async function enqueue(count: number): Promise<string[]> {
       id: event.id,
       organization_id: organizationId,
       subject,
-      event: owner.json(event),
+      event: owner.json({ ...event } as postgres.JSONValue),
     })),
   )}`
   return rows.map(({ event }) => event.id)
