@@ -38,7 +38,7 @@ function guardRootFields(schema: GraphQLSchema): void {
         )
       }
       const guarded = field.resolve
-      if (!guarded) continue
+      if (!guarded || scope === 'public') continue
       field.resolve = (source, args, context: SubgraphContext, info) => {
         requireScope(context.identity, scope)
         return guarded(source, args, context, info)
@@ -47,7 +47,7 @@ function guardRootFields(schema: GraphQLSchema): void {
   }
 }
 
-/** Adds `_service` and `_entities` to a Pothos schema and guards each root field by its scope. */
+/** Adds `_service` and `_entities` to a Pothos schema and guards each root field by its scope; `public` needs none. */
 export function createSubgraph<Context extends SubgraphContext>(input: {
   schema: GraphQLSchema
   references?: References<Context>

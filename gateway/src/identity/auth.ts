@@ -1,0 +1,87 @@
+import { apiKey } from '@better-auth/api-key'
+import type { Database } from '@quillworks/database/connect'
+import { newId } from '@quillworks/service-kit/ids'
+import { derivePassword } from '@quillworks/service-kit/keys'
+import { drizzleAdapter } from 'better-auth/adapters/drizzle'
+import { betterAuth } from 'better-auth'
+import { organization } from 'better-auth/plugins/organization'
+import { accessControl, memberAbilities } from './access.ts'
+import { accounts, sessions, signInLimits, users, verifications } from './accounts/accounts.table.ts'
+import { apiKeys } from './api-keys/api-keys.table.ts'
+import { keyPrefix } from './api-keys/scopes.ts'
+import { localLink } from './local-owner/local-link.plugin.ts'
+import { invitations, members, organizations } from './organizations/organizations.table.ts'
+
+/** The header in which the edge tells better-auth a client's address; a caller's own is dropped. */
+export const clientAddressHeader = 'x-quillworks-client'
+const day = 86_400
+
+/** Follows the pool when it is rebuilt: better-auth keeps the handle it is given for ever. */
+function currentOrm(database: Database): Database['orm'] {
+  return new Proxy({} as Database['orm'], {
+    get: (_target, key) => Reflect.get(database.orm, key) as unknown,
+  })
+}
+
+/** Sessions, passwords, organizations and API keys, kept in schema `identity`. `publicUrl` decides if cookies are Secure. */
+export function createAuth(input: { database: Database; secret: string; publicUrl: string }) {
+  return betterAuth({
+    appName: 'Quillworks',
+    baseURL: input.publicUrl,
+    basePath: '/api/auth',
+    secret: derivePassword(input.secret, 'sessions'),
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    database: drizzleAdapter(currentOrm(input.database), {
+      provider: 'pg',
+      schema: {
+        user: users,
+        session: sessions,
+        account: accounts,
+        verification: verifications,
+        organization: organizations,
+        member: members,
+        invitation: invitations,
+        apikey: apiKeys,
+        rateLimit: signInLimits,
+      },
+    }),
+    advanced: {
+      database: { generateId: () => newId() },
+      cookiePrefix: 'quillworks',
+      useSecureCookies: input.publicUrl.startsWith('https:'),
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
+      ipAddress: { ipAddressHeaders: [clientAddressHeader] },
+    },
+    // The edge has compared Origin with Host before a request gets here.
+    trustedOrigins: (request) => [request?.headers.get('origin')],
+    session: { expiresIn: 30 * day, updateAge: day },
+    // Nobody signs up by themselves: accounts are made for the first owner and by invitations.
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 256 },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      window: 60,
+      max: 300,
+      customRules: {
+        '/sign-in/email': { window: 60, max: 10 },
+        '/local-link': { window: 60, max: 30 },
+      },
+    },
+    plugins: [
+      organization({ ac: accessControl, roles: memberAbilities, creatorRole: 'owner' }),
+      apiKey({
+        references: 'organization',
+        defaultPrefix: keyPrefix,
+        maximumNameLength: 100,
+        enableMetadata: true,
+        startingCharactersConfig: { shouldStore: true, charactersLength: 10 },
+        keyExpiration: { minExpiresIn: 0, maxExpiresIn: 3650 },
+        rateLimit: { enabled: false },
+      }),
+      localLink(),
+    ],
+  })
+}
+
+export type Auth = ReturnType<typeof createAuth>

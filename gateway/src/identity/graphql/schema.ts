@@ -1,0 +1,30 @@
+import { createSubgraph, printSubgraph } from '@quillworks/service-kit/subgraph'
+import { findUsers } from '../organizations/members.usecases.ts'
+import { builder } from './builder.ts'
+import type { IdentityContext } from './context.ts'
+import '../accounts/users.graphql.ts'
+import '../api-keys/api-keys.graphql.ts'
+import '../organizations/organizations.graphql.ts'
+import '../projects/projects.graphql.ts'
+import './viewer.graphql.ts'
+
+const schema = builder.toSchema()
+
+/** The SDL that composition reads. */
+export const identitySdl = printSubgraph(schema)
+
+/** The gateway's own subgraph `identity`, carried out in this process. */
+export const identitySubgraph = createSubgraph<IdentityContext>({
+  schema,
+  references: {
+    User: {
+      scope: 'identity:read',
+      load: (references, { dependencies, identity }) =>
+        findUsers(
+          dependencies,
+          identity,
+          references.map((reference) => String(reference['id'])),
+        ),
+    },
+  },
+})

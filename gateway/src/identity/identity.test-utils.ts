@@ -1,0 +1,76 @@
+import { createTestDatabase } from '@quillworks/testing/database'
+import type { Identity } from '@quillworks/service-kit/identity'
+import { graphql } from 'graphql'
+import { createAuth } from './auth.ts'
+import type { IdentityDependencies } from './graphql/context.ts'
+import { identitySubgraph } from './graphql/schema.ts'
+import { createAuthenticate, type Credentials } from './principal/authenticate.ts'
+import { createLocalOwnerLink } from './local-owner/local-owner.usecases.ts'
+
+/** The identity area on a database of its own, with a clock for what is remembered 5 seconds. */
+export async function startIdentity(options: { publicUrl?: string; allowLocalAdmin?: boolean } = {}) {
+  const testDatabase = await createTestDatabase()
+  const { secret } = testDatabase
+  const database = testDatabase.connect('qw_identity')
+  const publicUrl = options.publicUrl ?? 'http://localhost:4000'
+  const auth = createAuth({ database, secret, publicUrl })
+  const dependencies: IdentityDependencies = { database, auth, secret, publicUrl }
+  let time = 0
+  const authenticate = createAuthenticate({
+    database,
+    auth,
+    secret,
+    allowLocalAdmin: options.allowLocalAdmin ?? true,
+    now: () => time,
+  })
+
+  /** Opens a link or signs in as a browser does, and gives the cookie and where it led. */
+  async function open(path: string, init: RequestInit = {}) {
+    const response = await auth.handler(
+      new Request(new URL(path, publicUrl), { redirect: 'manual', ...init }),
+    )
+    const cookie = response.headers
+      .getSetCookie()
+      .map((one) => one.split(';')[0])
+      .join('; ')
+    return { response, cookie, location: response.headers.get('location') }
+  }
+
+  async function signInOwner(): Promise<string> {
+    const { url } = await createLocalOwnerLink(dependencies)
+    return (await open(url)).cookie
+  }
+
+  async function ask(
+    credentials: Credentials | Identity,
+    source: string,
+    variables: Record<string, unknown> = {},
+  ) {
+    const identity = 'userId' in credentials ? credentials : await authenticate(credentials)
+    return graphql({
+      schema: identitySubgraph,
+      source,
+      variableValues: variables,
+      contextValue: { identity, request: new Request(publicUrl), dependencies },
+    })
+  }
+
+  return {
+    ...dependencies,
+    testDatabase,
+    authenticate,
+    open,
+    signInOwner,
+    ask,
+    pass: (ms: number) => (time += ms),
+    close: () => testDatabase.close(),
+  }
+}
+
+/** The code of the first error, as the edge shows it. */
+export function codeOf(result: {
+  errors?: readonly { originalError?: unknown }[] | undefined
+}): string | undefined {
+  const original = result.errors?.[0]?.originalError
+  return original instanceof Error && 'code' in original ? String(original.code) : undefined
+}

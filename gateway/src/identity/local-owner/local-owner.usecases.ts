@@ -1,0 +1,75 @@
+import type { Database } from '@quillworks/database/connect'
+import { withTenant } from '@quillworks/database/tenant'
+import { newId } from '@quillworks/service-kit/ids'
+import { asc, eq, sql } from 'drizzle-orm'
+import { users } from '../accounts/accounts.table.ts'
+import type { Auth } from '../auth.ts'
+import { members, organizations } from '../organizations/organizations.table.ts'
+import { projects } from '../projects/projects.table.ts'
+import { linkIdentifier, linkLifeMs, newLinkToken } from './local-link.ts'
+
+/** Who the first owner is and where they own; `created` is true for the call that made them. */
+export interface LocalOwner {
+  userId: string
+  organizationId: string
+  created: boolean
+}
+
+const creationLock = 7_164_301
+
+/** The owner of the oldest organization; makes owner, organization and default project where there are none. */
+export async function ensureLocalOwner(input: { database: Database }): Promise<LocalOwner> {
+  const organizationId = newId()
+  const userId = newId()
+  return withTenant(input.database, { organizationId, userId }, async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${creationLock})`)
+    const [existing] = await tx
+      .select({ userId: members.userId, organizationId: members.organizationId })
+      .from(members)
+      .where(eq(members.role, 'owner'))
+      .orderBy(asc(members.organizationId), asc(members.id))
+      .limit(1)
+    if (existing) return { ...existing, created: false }
+    const now = new Date()
+    await tx.insert(users).values({
+      id: userId,
+      name: 'Owner',
+      email: 'owner@quillworks.local',
+      emailVerified: false,
+      createdAt: now,
+      updatedAt: now,
+    })
+    await tx
+      .insert(organizations)
+      .values({ id: organizationId, name: 'My workspace', slug: 'workspace', createdAt: now })
+    await tx.insert(members).values({ id: newId(), organizationId, userId, role: 'owner', createdAt: now })
+    await tx.insert(projects).values({
+      id: newId(),
+      organizationId,
+      name: 'Default',
+      slug: 'default',
+      isDefault: true,
+      createdBy: userId,
+    })
+    return { userId, organizationId, created: true }
+  })
+}
+
+/** A URL that signs the local owner in once, within 10 minutes. */
+export async function createLocalOwnerLink(input: {
+  database: Database
+  auth: Auth
+  publicUrl: string
+}): Promise<{ url: string; created: boolean; organizationId: string }> {
+  const owner = await ensureLocalOwner(input)
+  const token = newLinkToken()
+  const { internalAdapter } = await input.auth.$context
+  await internalAdapter.createVerificationValue({
+    identifier: linkIdentifier(token),
+    value: owner.userId,
+    expiresAt: new Date(Date.now() + linkLifeMs),
+  })
+  const url = new URL('/api/auth/local-link', input.publicUrl)
+  url.searchParams.set('token', token)
+  return { url: url.href, created: owner.created, organizationId: owner.organizationId }
+}

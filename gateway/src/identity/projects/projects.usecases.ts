@@ -1,0 +1,161 @@
+import { withTenant } from '@quillworks/database/tenant'
+import { AppError, invalidInput, notFound } from '@quillworks/service-kit/errors'
+import { isId, newId } from '@quillworks/service-kit/ids'
+import type { Identity } from '@quillworks/service-kit/identity'
+import { and, eq, isNull } from 'drizzle-orm'
+import { requireAbility } from '../access.ts'
+import type { IdentityDependencies } from '../graphql/context.ts'
+import { type Page, type PageArguments, pageById } from '../graphql/page.ts'
+import { members } from '../organizations/organizations.table.ts'
+import { projectMembers, projects } from './projects.table.ts'
+import { slugOf } from './slug.ts'
+
+export type Project = typeof projects.$inferSelect
+type Deps = Pick<IdentityDependencies, 'database'>
+
+function checkName(name: string): string {
+  const trimmed = name.trim()
+  if (trimmed.length < 1 || trimmed.length > 100) {
+    throw invalidInput([{ path: ['name'], message: 'A name of 1 to 100 characters.' }])
+  }
+  return trimmed
+}
+
+export async function listProjects(
+  { database }: Deps,
+  identity: Identity,
+  input: PageArguments & { archived?: boolean | null | undefined },
+): Promise<Page<Project>> {
+  const page = pageById(projects.id, input)
+  const kept = input.archived ? undefined : isNull(projects.archivedAt)
+  const rows = await withTenant(database, identity, (tx) =>
+    tx
+      .select()
+      .from(projects)
+      .where(and(eq(projects.organizationId, identity.organizationId), kept, ...page.where))
+      .orderBy(page.orderBy)
+      .limit(page.limit),
+  )
+  return page.toPage(rows)
+}
+
+/** The project that requests act in. */
+export async function currentProject({ database }: Deps, identity: Identity): Promise<Project> {
+  const [row] = await withTenant(database, identity, (tx) =>
+    tx.select().from(projects).where(eq(projects.id, identity.projectId)),
+  )
+  if (!row) throw notFound('project')
+  return row
+}
+
+export async function createProject(
+  { database }: Deps,
+  identity: Identity,
+  input: { name: string },
+): Promise<Project> {
+  requireAbility(identity.role, 'project', 'create')
+  const name = checkName(input.name)
+  const { organizationId, userId } = identity
+  return withTenant(database, identity, async (tx) => {
+    for (let number = 1; number <= 100; number += 1) {
+      const [row] = await tx
+        .insert(projects)
+        .values({ id: newId(), organizationId, name, slug: slugOf(name, number), createdBy: userId })
+        .onConflictDoNothing()
+        .returning()
+      if (!row) continue
+      await tx.insert(projectMembers).values({ organizationId, projectId: row.id, userId })
+      return row
+    }
+    throw new AppError('project.exists', 'There are too many projects of this name. Choose another.')
+  })
+}
+
+async function updateProject(
+  { database }: Deps,
+  identity: Identity,
+  input: { id: string; set: { name: string } | { archivedAt: Date } },
+): Promise<Project> {
+  requireAbility(identity.role, 'project', 'update')
+  const [row] = isId(input.id)
+    ? await withTenant(database, identity, (tx) =>
+        tx
+          .update(projects)
+          .set({ ...input.set, updatedAt: new Date() })
+          .where(and(eq(projects.organizationId, identity.organizationId), eq(projects.id, input.id)))
+          .returning(),
+      )
+    : []
+  if (!row) throw notFound('project')
+  return row
+}
+
+/** Renames; the slug stays, so that links keep working. */
+export function renameProject(
+  deps: Deps,
+  identity: Identity,
+  input: { id: string; name: string },
+): Promise<Project> {
+  return updateProject(deps, identity, { id: input.id, set: { name: checkName(input.name) } })
+}
+
+/** Hides a project from lists; what belongs to it stays. The default project cannot go. */
+export async function archiveProject(deps: Deps, identity: Identity, id: string): Promise<Project> {
+  const isDefault = await withTenant(deps.database, identity, (tx) =>
+    isId(id)
+      ? tx
+          .select({ id: projects.id })
+          .from(projects)
+          .where(and(eq(projects.id, id), eq(projects.isDefault, true)))
+      : Promise.resolve([]),
+  )
+  if (isDefault.length > 0)
+    throw new AppError('project.is_default', 'The default project cannot be archived.')
+  return updateProject(deps, identity, { id, set: { archivedAt: new Date() } })
+}
+
+/** The user ids of a project's members. */
+export async function listProjectMembers(
+  { database }: Deps,
+  identity: Identity,
+  projectId: string,
+): Promise<string[]> {
+  const rows = await withTenant(database, identity, (tx) =>
+    tx
+      .select({ userId: projectMembers.userId })
+      .from(projectMembers)
+      .where(eq(projectMembers.projectId, projectId))
+      .orderBy(projectMembers.createdAt),
+  )
+  return rows.map((row) => row.userId)
+}
+
+/** Adds a member of the organization to a project, or takes one out. */
+export async function setProjectMember(
+  { database }: Deps,
+  identity: Identity,
+  input: { projectId: string; userId: string; member: boolean },
+): Promise<Project> {
+  requireAbility(identity.role, 'project', 'update')
+  if (!isId(input.projectId)) throw notFound('project')
+  if (!isId(input.userId)) throw notFound('member')
+  const { organizationId } = identity
+  return withTenant(database, identity, async (tx) => {
+    const [project] = await tx.select().from(projects).where(eq(projects.id, input.projectId))
+    if (!project) throw notFound('project')
+    const row = { organizationId, projectId: input.projectId, userId: input.userId }
+    if (!input.member) {
+      await tx
+        .delete(projectMembers)
+        .where(and(eq(projectMembers.projectId, input.projectId), eq(projectMembers.userId, input.userId)))
+      return project
+    }
+    const [member] = await tx
+      .select({ id: members.id })
+      .from(members)
+      .where(and(eq(members.organizationId, organizationId), eq(members.userId, input.userId)))
+    if (!member) throw notFound('member')
+    await tx.insert(projectMembers).values(row).onConflictDoNothing()
+    return project
+  })
+}

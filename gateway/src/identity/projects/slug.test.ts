@@ -1,0 +1,12 @@
+import { expect, test } from 'bun:test'
+import { slugOf } from './slug.ts'
+
+test.each([
+  ['Launch 2026!', 1, 'launch-2026'],
+  ['Über uns', 1, 'uber-uns'],
+  ['  --  ', 1, 'project'],
+  ['日本', 2, 'project-2'],
+  ['Blog', 3, 'blog-3'],
+])('%p as number %i is %s', (name, number, slug) => {
+  expect(slugOf(name, number)).toBe(slug)
+})
