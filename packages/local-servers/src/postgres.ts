@@ -20,11 +20,7 @@ const SETTINGS: Record<string, string> = {
 }
 
 /** For tests: rows outlive a killed process, though not a power cut, and commits are cheap. */
-const FAST_SETTINGS: Record<string, string> = {
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
-}
+const FAST_SETTINGS: Record<string, string> = { fsync: 'off', full_page_writes: 'off' }
 
 export interface PostgresOptions {
   /** The cluster's folder; made when missing. */
