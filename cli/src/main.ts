@@ -1,0 +1,17 @@
+import { defineCommand } from 'citty'
+import { runCommandLine } from './command-line.ts'
+
+const quillworks = defineCommand({
+  meta: {
+    name: 'quillworks',
+    version: '0.1.0',
+    description: 'Prompts, documents, workflows and agents that run durably',
+  },
+  subCommands: {
+    run: () => import('./commands/run.ts').then((module) => module.default),
+    watch: () => import('./commands/watch.ts').then((module) => module.default),
+  },
+})
+
+// The exit code is set rather than exited with, so that what was written to a pipe is not cut off.
+process.exitCode = await runCommandLine(quillworks, process.argv.slice(2))
