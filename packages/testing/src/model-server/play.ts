@@ -101,6 +101,8 @@ export function playStream({
         return
       }
       if (plan.ending === 'stall') return gone
+      // What was sent must be on the wire before the connection breaks, or it would be lost with it.
+      if (plan.ending === 'reset') await pause(10)
       ledger.end(call, plan.outcome)
       if (plan.ending === 'reset') controller.error()
       else controller.close()

@@ -61,6 +61,13 @@ export const modelConfigEntries = {
     default: [],
     doc: 'More OpenAI-compatible servers: `ollama=http://127.0.0.1:11434/v1,vllm=https://gpu.example/v1|key`.',
   }),
+  allowHosts: entry<string[]>({
+    env: 'QUILLWORKS_ALLOW_HOSTS',
+    schema: trimmed.transform((value) => value.split(/[\s,]+/).filter((each) => each !== '')),
+    default: [],
+    doc: 'Private hosts that outgoing requests may reach: `host`, `host:port`, a CIDR range or `loopback`.',
+  }),
+  modelFirstMs: limit('QUILLWORKS_MODEL_FIRST_MS', 120_000, 'Longest wait until a model begins to answer.'),
   modelIdleMs: limit(
     'QUILLWORKS_MODEL_IDLE_MS',
     60_000,
