@@ -1,0 +1,217 @@
+import { join } from 'node:path'
+import { makeExecutableSchema } from '@graphql-tools/schema'
+import { newId } from '@quillworks/service-kit/ids'
+import { GraphQLError } from 'graphql'
+import { createPubSub, createYoga } from 'graphql-yoga'
+import { executionRow, type FakeExecution } from './fake-execution.ts'
+
+const repository = join(import.meta.dirname, '../../..')
+const federation = `
+  directive @link(url: String, import: [String]) repeatable on SCHEMA
+  directive @key(fields: String!, resolvable: Boolean) repeatable on OBJECT
+  directive @shareable on OBJECT | FIELD_DEFINITION
+  directive @inaccessible on FIELD_DEFINITION | OBJECT
+  type Query
+  type Mutation
+  type TextFrame { stepKey: String! attempt: Int! offset: Int! text: String! done: Boolean! }
+  type Subscription {
+    executionUpdated(id: ID!): Execution!
+    executionStream(id: ID!, stepKey: String, fromAttempt: Int, fromOffset: Int): TextFrame!
+  }`
+
+export interface FakePrompt {
+  id: string
+  title: string
+  updatedAt: string
+  variables: { name: string; type: string; required: boolean; choices: string[] }[]
+}
+
+async function subgraphs(): Promise<string[]> {
+  const files = ['prompts', 'executions'].map((name) => join(repository, 'services', name, 'schema.graphql'))
+  const texts = await Promise.all(files.map((file) => Bun.file(file).text()))
+  return texts.map((text) => text.replace(/extend schema\s+@link\([^)]*\)/, ''))
+}
+
+/**
+ * A gateway that speaks the API's real types from memory. A test writes the text of a run piece by piece, and cuts and
+ * opens the connections in between.
+ */
+export async function startFakeGateway() {
+  const prompts: FakePrompt[] = []
+  const executions = new Map<string, FakeExecution>()
+  const inputs: { promptId: string; values: Record<string, unknown>; idempotencyKey: string }[] = []
+  const startedBy = new Map<string, string>()
+  const subscriptions: { field: string; arguments: Record<string, unknown> }[] = []
+  const changes = createPubSub<{ changed: [id: string, executionId: string] }>()
+  let loseNextAnswer = false
+
+  const changed = (execution: FakeExecution) => {
+    execution.revision += 1
+    changes.publish('changed', execution.id, execution.id)
+  }
+  const get = (id: string) => {
+    const execution = executions.get(id)
+    if (!execution)
+      throw new GraphQLError('There is no such execution.', { extensions: { code: 'execution.not_found' } })
+    return execution
+  }
+
+  async function* frames(given: { id: string; stepKey: string; fromAttempt?: number; fromOffset?: number }) {
+    const execution = get(given.id)
+    let attempt = given.fromAttempt ?? 0
+    let offset = given.fromOffset ?? 0
+    const updates = changes.subscribe('changed', given.id)
+    for (;;) {
+      if (execution.attempt !== attempt) [attempt, offset] = [execution.attempt, 0]
+      const text = execution.text.slice(offset)
+      const done = execution.status !== 'running'
+      if (text !== '' || done)
+        yield { executionStream: { stepKey: given.stepKey, attempt, offset, text, done } }
+      offset += text.length
+      if (done || (await updates.next()).done) return
+    }
+  }
+
+  async function* states(id: string) {
+    const execution = get(id)
+    const updates = changes.subscribe('changed', id)
+    yield { executionUpdated: executionRow(execution) }
+    for await (const _ of updates) yield { executionUpdated: executionRow(execution) }
+  }
+
+  const subscribed = (field: string, given: Record<string, unknown>) => {
+    subscriptions.push({ field, arguments: given })
+  }
+
+  const schema = makeExecutableSchema({
+    typeDefs: [federation, ...(await subgraphs())],
+    assumeValid: true,
+    resolvers: {
+      Query: {
+        prompt: (_: unknown, { id }: { id: string }) => prompts.find((prompt) => prompt.id === id) ?? null,
+        prompts: (_: unknown, { search }: { search: string }) => ({
+          edges: prompts
+            .filter((prompt) => prompt.title.toLowerCase().includes(search.toLowerCase()))
+            .map((node) => ({ cursor: node.id, node })),
+        }),
+        execution: (_: unknown, { id }: { id: string }) =>
+          executions.has(id) ? executionRow(get(id)) : null,
+      },
+      Mutation: {
+        runPrompt(_: unknown, { input }: { input: (typeof inputs)[number] }) {
+          inputs.push(input)
+          const prompt = prompts.find(({ id }) => id === input.promptId)
+          const missing = prompt?.variables.filter(
+            ({ name, required }) => required && !(name in (input.values ?? {})),
+          )
+          if (!prompt || (missing && missing.length > 0)) {
+            const issues =
+              missing?.map(({ name }) => ({ path: ['values', name], message: 'needs a value' })) ?? []
+            throw new GraphQLError('Some variables have no value.', {
+              extensions: { code: 'prompt.missing_variables', issues },
+            })
+          }
+          const id = startedBy.get(input.idempotencyKey) ?? newId()
+          startedBy.set(input.idempotencyKey, id)
+          if (!executions.has(id)) {
+            executions.set(id, {
+              id,
+              name: prompt.title,
+              status: 'running',
+              revision: 1,
+              attempt: 1,
+              text: '',
+              error: null,
+            })
+          }
+          return { id }
+        },
+      },
+      Subscription: {
+        executionUpdated: {
+          subscribe: (_: unknown, given: { id: string }) => {
+            subscribed('executionUpdated', given)
+            return states(given.id)
+          },
+        },
+        executionStream: {
+          subscribe: (_: unknown, given: Parameters<typeof frames>[0]) => {
+            subscribed('executionStream', given)
+            return frames(given)
+          },
+        },
+      },
+    },
+  })
+  const yoga = createYoga({ schema, logging: false, maskedErrors: false })
+
+  const listen = (port: number) =>
+    Bun.serve({
+      port,
+      hostname: '127.0.0.1',
+      idleTimeout: 0,
+      async fetch(request) {
+        const losesAnswer = loseNextAnswer && (await request.clone().text()).includes('runPrompt')
+        const response = await yoga.fetch(request)
+        if (!losesAnswer) return response
+        loseNextAnswer = false
+        // Half an answer: the client cannot know whether the run was started.
+        return new Response('{"data":', { headers: { 'content-type': 'application/json' } })
+      },
+    })
+  let server = listen(0)
+  const port = server.port ?? 0
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    prompts,
+    executions,
+    /** Inputs of runPrompt, one for each time it was asked. */
+    inputs,
+    /** Every subscription that was opened, with its arguments. */
+    subscriptions,
+    loseNextAnswer() {
+      loseNextAnswer = true
+    },
+    addPrompt(title: string, variables: Partial<FakePrompt['variables'][number]>[] = []): FakePrompt {
+      const prompt = {
+        id: newId(),
+        title,
+        updatedAt: '2026-01-31T12:00:00Z',
+        variables: variables.map((each) => ({
+          name: 'x',
+          type: 'text',
+          required: false,
+          choices: [],
+          ...each,
+        })),
+      }
+      prompts.push(prompt)
+      return prompt
+    },
+    write(execution: FakeExecution, text: string) {
+      execution.text += text
+      changed(execution)
+    },
+    beginAgain(execution: FakeExecution, text: string) {
+      execution.attempt += 1
+      execution.text = text
+      changed(execution)
+    },
+    end(execution: FakeExecution, status: string, error: FakeExecution['error'] = null) {
+      execution.status = status
+      execution.error = error
+      changed(execution)
+    },
+    /** Cuts every connection and listens no more, as a kill would. */
+    async cut() {
+      await server.stop(true)
+    },
+    open() {
+      server = listen(port)
+    },
+    stop: () => server.stop(true),
+  }
+}
+
+export type FakeGateway = Awaited<ReturnType<typeof startFakeGateway>>
