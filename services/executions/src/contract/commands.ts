@@ -28,7 +28,9 @@ export const startExecutionSchema = z.object({
     .object({ type: z.string(), id: z.uuid(), name: z.string(), version: z.number().int().optional() })
     .optional(),
   /** Unique per organization, user and operation for 30 days; `requestHash` is over what the caller asked for. */
-  idempotency: z.object({ operation: z.string(), key: z.string().min(1).max(200), requestHash: z.string() }).optional(),
+  idempotency: z
+    .object({ operation: z.string(), key: z.string().min(1).max(200), requestHash: z.string() })
+    .optional(),
 })
 export type StartExecution = z.input<typeof startExecutionSchema>
 
@@ -55,7 +57,9 @@ export const executionReplySchema = z.discriminatedUnion('ok', [
     ok: z.literal(false),
     code: z.string(),
     message: z.string(),
-    issues: z.array(z.object({ path: z.array(z.union([z.string(), z.number()])), message: z.string() })).default([]),
+    issues: z
+      .array(z.object({ path: z.array(z.union([z.string(), z.number()])), message: z.string() }))
+      .default([]),
   }),
 ])
 export type ExecutionReply = z.infer<typeof executionReplySchema>

@@ -1,6 +1,32 @@
 import { z } from 'zod'
 import { executionStatuses, stepStatuses } from './status.ts'
 
+/** Everything that can be told about an execution; the last word of event types and subjects. */
+export const executionFacts = [
+  'created',
+  'started',
+  'waiting',
+  'resumed',
+  'renamed',
+  'succeeded',
+  'failed',
+  'canceled',
+  'timed_out',
+  'usage_recorded',
+  'step_added',
+  'step_started',
+  'step_streaming',
+  'step_progressed',
+  'step_succeeded',
+  'step_retried',
+  'step_lost',
+  'step_failed',
+  'step_timed_out',
+  'step_canceled',
+  'step_skipped',
+] as const
+export type ExecutionFact = (typeof executionFacts)[number]
+
 export const waitKinds = ['input', 'approval', 'timer', 'event', 'child', 'paused'] as const
 export type WaitKind = (typeof waitKinds)[number]
 
@@ -27,7 +53,12 @@ export const executionSummarySchema = z.object({
   name: z.string(),
   status: z.enum(executionStatuses),
   waiting: z
-    .object({ for: z.enum(waitKinds), stepKey: z.string().nullable(), since: z.string(), until: z.string().nullable() })
+    .object({
+      for: z.enum(waitKinds),
+      stepKey: z.string().nullable(),
+      since: z.string(),
+      until: z.string().nullable(),
+    })
     .nullable(),
   track: z.boolean(),
   projectId: z.uuid(),
@@ -47,9 +78,9 @@ export const executionSummarySchema = z.object({
 export type ExecutionSummary = z.infer<typeof executionSummarySchema>
 
 /**
- * `data` of every CloudEvent of an execution. `type` of the envelope is `quillworks.execution.<past>.v1` or
- * `quillworks.step.<past>.v1`, `sequence` is `execution.revision`, gapless from 1; content (texts, inputs) stays in
- * Postgres.
+ * `data` of every CloudEvent of an execution. `type` of the envelope is `quillworks.execution.<past>.v1` with `past`
+ * one of `executionFacts`, its subject ends in the same word, `sequence` is `execution.revision`, gapless from 1;
+ * content (texts, inputs) stays in Postgres.
  */
 export const executionEventDataSchema = z.object({
   execution: executionSummarySchema,

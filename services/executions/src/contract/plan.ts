@@ -16,7 +16,10 @@ export const retryPolicySchema = z.object({
 })
 export type RetryPolicy = z.infer<typeof retryPolicySchema>
 
-const stepKey = z.string().regex(/^[\w.-]+(\[\d+\])?(\/[\w.-]+(\[\d+\])?)*$/, 'a step path such as message[0]').max(200)
+const stepKey = z
+  .string()
+  .regex(/^[\w.-]+(\[\d+\])?(\/[\w.-]+(\[\d+\])?)*$/, 'a step path such as message[0]')
+  .max(200)
 
 /** One user turn and what was rendered for it; the whole input of a model step. */
 export const modelInputSchema = z.object({
@@ -51,12 +54,27 @@ const common = {
  * worker's subject `qw-act.worker.<organization>.<name>`).
  */
 export const stepSpecSchema = z.discriminatedUnion('kind', [
-  z.object({ ...common, kind: z.literal('model'), input: modelInputSchema, conversation: z.boolean().default(false) }),
-  z.object({ ...common, kind: z.literal('template'), input: z.object({ template: z.string().max(262_144) }) }),
+  z.object({
+    ...common,
+    kind: z.literal('model'),
+    input: modelInputSchema,
+    conversation: z.boolean().default(false),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('template'),
+    input: z.object({ template: z.string().max(262_144) }),
+  }),
   z.object({
     ...common,
     kind: z.literal('call'),
-    input: z.object({ subject: z.string().regex(/^[\w-]+(\.[\w-]+)*$/).max(200), body: z.unknown().optional() }),
+    input: z.object({
+      subject: z
+        .string()
+        .regex(/^[\w-]+(\.[\w-]+)*$/)
+        .max(200),
+      body: z.unknown().optional(),
+    }),
   }),
 ])
 export type StepSpec = z.infer<typeof stepSpecSchema>

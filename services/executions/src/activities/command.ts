@@ -1,0 +1,61 @@
+import type { Database } from '@quillworks/database/connect'
+import { notFound } from '@quillworks/service-kit/errors'
+import type { z } from 'zod'
+import type { commandSchema, ExecutionReply } from '../contract/commands.ts'
+import { acceptCommand } from '../engine/accept-command.ts'
+import type { EngineStorage } from '../engine/storage.ts'
+import { commandProgress, storeCommand } from '../storage/commands.ts'
+import { mayChange } from '../storage/may-change.ts'
+import type { Worker } from '../worker/worker.ts'
+import { hashOf } from './start.ts'
+
+export interface CommandTools {
+  database: Database
+  storage: EngineStorage
+  worker: Worker
+}
+
+/** How long an answer waits for the engine to have looked at the command, so that a read right after it shows it. */
+const lookMs = 1_500
+const betweenLooksMs = 15
+
+/** Stores a command and wakes the owner; what is acknowledged is the stored row. */
+export async function commandExecution(
+  tools: CommandTools,
+  request: z.output<typeof commandSchema>,
+): Promise<ExecutionReply> {
+  const { executionId, runAs, command } = request
+  const { organizationId, userId } = runAs
+  if (command.type === 'rename') {
+    if (!(await mayChange(tools.database, { executionId, organizationId, userId })))
+      throw notFound('execution')
+    const state = await tools.storage.applyLocked(executionId, { type: 'rename', name: command.name })
+    tools.worker.announce(executionId)
+    return { ok: true, id: executionId, revision: state?.revision ?? 0 }
+  }
+  const answer = await storeCommand(tools.database, {
+    executionId,
+    organizationId,
+    userId,
+    idempotencyKey: request.idempotencyKey ?? null,
+    requestHash: hashOf(command),
+    prepare: (target) => acceptCommand(command, target),
+  })
+  tools.worker.announce(executionId)
+  const revision = await untilLookedAt(tools.database, executionId, answer.seq)
+  return {
+    ok: true,
+    id: executionId,
+    revision,
+    ...(answer.stepKey === null ? {} : { stepKey: answer.stepKey }),
+  }
+}
+
+async function untilLookedAt(database: Database, executionId: string, seq: number): Promise<number> {
+  const until = performance.now() + lookMs
+  for (;;) {
+    const { consumed, revision } = await commandProgress(database, executionId, seq)
+    if (consumed || performance.now() > until) return revision
+    await new Promise((resolve) => setTimeout(resolve, betweenLooksMs))
+  }
+}

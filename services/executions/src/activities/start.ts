@@ -1,0 +1,61 @@
+import type { Database } from '@quillworks/database/connect'
+import { AppError, invalidInput } from '@quillworks/service-kit/errors'
+import type { ExecutionReply } from '../contract/commands.ts'
+import { checkPlan } from '../engine/check-plan.ts'
+import { createdFrom, type StartRequest } from '../engine/start.ts'
+import { storeStart } from '../storage/start.ts'
+import type { Worker } from '../worker/worker.ts'
+
+export interface StartTools {
+  database: Database
+  worker: Worker
+  now: () => number
+}
+
+const oldestIdMs = 24 * 3_600_000
+const newestIdMs = 3_600_000
+
+/**
+ * Accepts an execution: checked, stored, and answered only after its commit. Where this replica is free, the first
+ * steps start in the same commit.
+ */
+export async function startExecution(tools: StartTools, request: StartRequest): Promise<ExecutionReply> {
+  const now = tools.now()
+  const issues = checkPlan(request.plan, request.runAs.organizationId)
+  if (issues.length > 0) throw invalidInput(issues, 'The plan cannot be carried out.')
+  requireFreshId(request.id, now)
+  const { event, payloads } = createdFrom(request, now)
+  const replicaId = tools.worker.free
+  const place = tools.worker.expect(request.id)
+  let stored = false
+  try {
+    const started = await storeStart(tools.database, {
+      request,
+      created: event,
+      payloads,
+      requestHash: hashOf(request),
+      replicaId,
+      now,
+    })
+    stored = started.fresh && replicaId !== null
+    return { ok: true, id: started.id, revision: started.revision }
+  } finally {
+    place.done(stored)
+    if (!stored) tools.worker.announce(request.id)
+  }
+}
+
+/** Names what was asked for; the same request has the same. */
+export function hashOf(request: unknown): string {
+  return new Bun.CryptoHasher('sha256').update(JSON.stringify(request)).digest('hex')
+}
+
+/** Rows lie in partitions by the time inside the id: one far away would lie where nobody looks. */
+function requireFreshId(id: string, now: number): void {
+  const madeAt = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)
+  if (id[14] !== '7' || madeAt < now - oldestIdMs || madeAt > now + newestIdMs) {
+    throw new AppError('input.invalid', 'The id has to be a UUIDv7 made now.', {
+      issues: [{ path: ['id'], message: 'Not a UUIDv7 of today.' }],
+    })
+  }
+}

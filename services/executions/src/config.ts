@@ -1,0 +1,44 @@
+import { defineConfig, entry } from '@quillworks/service-kit/config'
+import { serviceConfigEntries } from '@quillworks/service-kit/service-config'
+import { z } from 'zod'
+import { modelConfigEntries } from './models/model.config.ts'
+
+const positive = z.coerce.number().int().min(1)
+
+/** The settings of the executions service. */
+export const readConfig = defineConfig({
+  ...serviceConfigEntries,
+  ...modelConfigEntries,
+  leaseMs: entry({
+    env: 'QUILLWORKS_LEASE_MS',
+    schema: z.coerce.number().int().min(1_000),
+    default: 30_000,
+    doc: 'how long a replica that says nothing keeps its executions',
+  }),
+  capacity: entry({
+    env: 'QUILLWORKS_CAPACITY',
+    schema: positive,
+    default: 500,
+    doc: 'executions that one replica carries out at the same time',
+  }),
+  perOrganization: entry({
+    env: 'QUILLWORKS_EXECUTIONS_PER_ORGANIZATION',
+    schema: positive,
+    default: 200,
+    doc: 'executions of one organization that run at the same time, over all replicas',
+  }),
+  pollMs: entry({
+    env: 'QUILLWORKS_POLL_MS',
+    schema: positive,
+    default: 2_000,
+    doc: 'how often a replica looks for work that no message told it of',
+  }),
+  drainMs: entry({
+    env: 'QUILLWORKS_DRAIN_MS',
+    schema: z.coerce.number().int().min(0),
+    default: 5_000,
+    doc: 'how long steps may finish after a SIGTERM',
+  }),
+})
+
+export type ExecutionsConfig = ReturnType<typeof readConfig>

@@ -1,0 +1,94 @@
+import type { Database } from '@quillworks/database/connect'
+import { serveActivity } from '@quillworks/messaging/activities'
+import { startRelay } from '@quillworks/messaging/relay'
+import type { Logger } from '@quillworks/service-kit/logger'
+import type { NatsConnection } from 'nats'
+import { commandExecution } from './activities/command.ts'
+import { startExecution, type StartTools } from './activities/start.ts'
+import { commandSchema, commandSubject, startExecutionSchema, startSubject } from './contract/commands.ts'
+import type { ExecutionsConfig } from './config.ts'
+import type { EngineStorage } from './engine/storage.ts'
+import type { CallModel } from './models/call-model.ts'
+import { postgresStorage } from './storage/postgres-storage.ts'
+import { callHandler } from './worker/handlers/call.ts'
+import { modelHandler } from './worker/handlers/model.ts'
+import { templateHandler } from './worker/handlers/template.ts'
+import { Replica } from './worker/replica.ts'
+import { Worker } from './worker/worker.ts'
+
+export interface EngineDependencies {
+  config: Pick<
+    ExecutionsConfig,
+    'secret' | 'databaseUrl' | 'leaseMs' | 'capacity' | 'perOrganization' | 'pollMs' | 'drainMs'
+  >
+  /** Connections of the system role. */
+  system: Database
+  nats: NatsConnection
+  callModel: CallModel
+  logger: Logger
+  partialMs?: number
+}
+
+export interface EngineService extends StartTools {
+  storage: EngineStorage
+  replica: Replica
+  stop: () => Promise<void>
+}
+
+/** The engine of one process: its lease, its worker, the relay of its events, and the activities it answers. */
+export async function startEngine(dependencies: EngineDependencies): Promise<EngineService> {
+  const { config, system, nats, callModel, logger } = dependencies
+  await system.run(({ sql }) => sql`select executions.make_partitions(3)`)
+  const storage = postgresStorage(system)
+  const relay = startRelay({ database: system, nats, schema: 'executions', logger })
+  const replica = new Replica({ ...config, logger, onLost: () => worker.dropAll() })
+  const worker = new Worker({
+    ...config,
+    storage,
+    replica,
+    nats,
+    logger,
+    partialMs: dependencies.partialMs ?? 1_000,
+    handlers: {
+      template: templateHandler,
+      model: modelHandler(callModel),
+      call: callHandler({ nats, secret: config.secret }),
+    },
+    onWritten: () => relay.kick(),
+  })
+  await replica.start()
+  worker.start()
+  const tools = { database: system, storage, worker, now: () => replica.clock.now() }
+  const served = [
+    serveActivity({
+      nats,
+      logger,
+      subject: startSubject,
+      queue: 'executions',
+      schema: startExecutionSchema,
+      handle: async (request) => {
+        const reply = await startExecution(tools, request)
+        relay.kick()
+        return reply
+      },
+    }),
+    serveActivity({
+      nats,
+      logger,
+      subject: commandSubject,
+      queue: 'executions',
+      schema: commandSchema,
+      handle: (request) => commandExecution(tools, request),
+    }),
+  ]
+  return {
+    ...tools,
+    replica,
+    stop: async () => {
+      await Promise.all(served.map((activity) => activity.stop()))
+      await worker.stop()
+      await relay.stop()
+      await replica.stop()
+    },
+  }
+}

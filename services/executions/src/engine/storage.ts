@@ -1,0 +1,72 @@
+import type { RunAs } from '../contract/commands.ts'
+import type { EngineCommand, EngineInput } from './inputs.ts'
+import type { Projection } from './project.ts'
+import type { ExecutionState } from './state.ts'
+
+/** Content written with a commit; a body that exists under the same reference is replaced. */
+export interface PayloadWrite {
+  ref: string
+  body: unknown
+}
+
+export interface StoredCommand {
+  seq: number
+  command: EngineCommand
+}
+
+/** An execution as its owner holds it. */
+export interface LoadedExecution {
+  state: ExecutionState
+  runAs: RunAs
+  replicaId: string | null
+  fence: number
+  commandSeq: number
+  consumedSeq: number
+  deaths: number
+  lastCommit: string | null
+  /** Not yet consumed, in order. */
+  commands: StoredCommand[]
+}
+
+/** One execution's part of a group commit. */
+export interface CommitMember {
+  projection: Projection
+  payloads: PayloadWrite[]
+  replicaId: string
+  fence: number
+  commandSeq: number
+  consumedSeq: number
+  /** New for each decision and the same when it is sent again. */
+  commitId: string
+}
+
+export interface ClaimRequest {
+  replicaId: string
+  limit: number
+  /** Most executions of one organization that may be owned at once, over all replicas. */
+  perOrganization: number
+  planVersions: number[]
+  stepKinds: string[]
+}
+
+/** All that the engine asks of the database. Methods throw on a failing connection and may then be called again. */
+export interface EngineStorage {
+  /** Takes due executions, round-robin over organizations; answers their ids. */
+  claim: (request: ClaimRequest) => Promise<string[]>
+  load: (ids: string[]) => Promise<LoadedExecution[]>
+  /** One statement for all members; answers the ids that were still owned and are now written. */
+  commit: (members: CommitMember[]) => Promise<Set<string>>
+  /** Notes that commands were looked at and changed nothing. */
+  consume: (owner: { executionId: string; replicaId: string; fence: number; seq: number }) => Promise<void>
+  /** Gives executions back to be claimed by anybody. */
+  release: (owner: { replicaId: string; ids: string[] }) => Promise<void>
+  /** Executions that the replica owns by the database, and whether commands wait there. */
+  ownedBy: (replicaId: string) => Promise<{ id: string; commandsWaiting: boolean }[]>
+  readPayloads: (executionId: string, refs: string[]) => Promise<Map<string, unknown>>
+  /** Keeps the text of an attempt in flight, if the writer still owns the execution. */
+  storePartial: (partial: { executionId: string; fence: number; ref: string; text: string }) => Promise<void>
+  /** Decides under the row's lock, whoever owns it; the owner then reloads. Answers the state, null without a row. */
+  applyLocked: (executionId: string, input: EngineInput) => Promise<ExecutionState | null>
+  /** Frees what dead replicas owned; answers how many executions. */
+  sweepDeadReplicas: (selfId: string) => Promise<number>
+}

@@ -1,0 +1,113 @@
+import { createEvent, eventSubject } from '@quillworks/messaging/envelope'
+import type { ExecutionEventData } from '../contract/events.ts'
+import { isFinal } from '../contract/status.ts'
+import type { ProjectedEvent, Projection } from '../engine/project.ts'
+import type { ExecutionState, StepState } from '../engine/state.ts'
+import { progressOf } from '../engine/summary.ts'
+import type { UsageTotals } from '../engine/usage.ts'
+
+export const instantText = (at: number | null): string | null =>
+  at === null ? null : new Date(at).toISOString()
+
+const usage = (totals: UsageTotals) => ({
+  input_tokens: totals.inputTokens,
+  output_tokens: totals.outputTokens,
+  cached_tokens: totals.cachedTokens,
+  cost_nano_usd: totals.costNanoUsd,
+  unknown_attempts: totals.unknownAttempts,
+  unpriced_attempts: totals.unpricedAttempts,
+  time_to_first_token_ms: totals.timeToFirstTokenMs,
+})
+
+/** The columns of an execution's row that events change. */
+export function executionColumns(state: ExecutionState) {
+  const progress = progressOf(state)
+  return {
+    id: state.id,
+    name: state.name,
+    status: state.status,
+    revision: state.revision,
+    waiting_for: state.waiting?.for ?? null,
+    waiting_step: state.waiting?.stepKey ?? null,
+    waiting_since: instantText(state.waiting?.since ?? null),
+    waiting_until: instantText(state.waiting?.until ?? null),
+    error_code: state.error?.code ?? null,
+    error_message: state.error?.message ?? null,
+    progress_done: progress.done,
+    progress_total: progress.total,
+    ...usage(state.usage),
+    updated_at: instantText(state.updatedAt),
+    started_at: instantText(state.startedAt),
+    finished_at: instantText(state.finishedAt),
+    deadline_at: instantText(state.deadlineAt),
+    open_attempts: [...state.steps.values()].filter((step) => step.open).length,
+  }
+}
+
+/** True when nobody needs to hold a lease on it: it has ended, or waits for a person. */
+export function isAtRest(state: ExecutionState): boolean {
+  return isFinal(state.status) || state.status === 'waiting'
+}
+
+export function stepColumns(executionId: string, step: StepState) {
+  return {
+    execution_id: executionId,
+    key: step.key,
+    ordinal: step.ordinal,
+    name: step.name,
+    kind: step.kind,
+    after: step.after,
+    retry: step.retry,
+    timeout_ms: step.timeoutMs,
+    conversation: step.conversation,
+    replaces: step.replaces,
+    model: step.model,
+    status: step.status,
+    attempt: step.attempt,
+    failures: step.failures,
+    open_started_at: instantText(step.open?.startedAt ?? null),
+    unknown: step.unknown,
+    next_attempt_at: instantText(step.nextAttemptAt),
+    input_ref: step.inputRef,
+    output_ref: step.outputRef,
+    error_code: step.error?.code ?? null,
+    error_message: step.error?.message ?? null,
+    ...usage(step.usage),
+    started_at: instantText(step.startedAt),
+    finished_at: instantText(step.finishedAt),
+  }
+}
+
+export function eventColumns(executionId: string, { revision, event }: ProjectedEvent) {
+  const { type, at, ...data } = event
+  const stepKey = 'stepKey' in event ? event.stepKey : null
+  return { execution_id: executionId, revision, type, step_key: stepKey, data, at: instantText(at) }
+}
+
+/** The public event of a fact: hot fields and references, no content. */
+export function outboxColumns(projection: Projection, { revision, event, summary, step }: ProjectedEvent) {
+  const { id, organizationId } = projection.after
+  const data: ExecutionEventData = { execution: summary }
+  if (step) {
+    const { key, kind, status, attempt, error } = step
+    data.step = { key, kind, status, attempt, error }
+  }
+  const envelope = createEvent({
+    source: 'quillworks/executions',
+    type: `quillworks.execution.${event.type}.v1`,
+    subject: id,
+    organizationId,
+    data: { ...data },
+    correlationId: id,
+    sequence: revision,
+    time: new Date(event.at),
+  })
+  const subject = eventSubject({
+    organizationId,
+    service: 'executions',
+    entity: 'execution',
+    id,
+    past: event.type,
+  })
+  return { execution_id: id, id: envelope.id, subject, event: envelope }
+}

@@ -1,0 +1,15 @@
+import type { Database } from '@quillworks/database/connect'
+
+/** True for the owner, and for the organization's members where the execution is shared with them. */
+export function mayChange(
+  database: Database,
+  { executionId, organizationId, userId }: { executionId: string; organizationId: string; userId: string },
+): Promise<boolean> {
+  return database.run(async ({ sql }) => {
+    const rows = await sql`
+      select 1 from executions.executions
+      where id = ${executionId} and organization_id = ${organizationId}
+        and (visibility = 'organization' or owner_id = ${userId})`
+    return rows.length > 0
+  })
+}

@@ -1,0 +1,77 @@
+import type { Database } from '@quillworks/database/connect'
+import { AppError } from '@quillworks/service-kit/errors'
+import type { EngineEvent } from '../engine/events.ts'
+import { decide } from '../engine/decide.ts'
+import { evolveAll } from '../engine/evolve.ts'
+import { project } from '../engine/project.ts'
+import type { StartRequest } from '../engine/start.ts'
+import type { PayloadWrite } from '../engine/storage.ts'
+import { bindIdempotencyKey } from './idempotency.ts'
+import { insertExecution } from './insert-execution.ts'
+
+export interface Started {
+  id: string
+  revision: number
+  /** False when the same request had been accepted before. */
+  fresh: boolean
+}
+
+/**
+ * Stores a new execution, its first facts and its events in one transaction; the same id or idempotency key with the
+ * same request answers the same execution. With a `replicaId` its first steps are started in the same commit.
+ */
+export function storeStart(
+  database: Database,
+  input: {
+    request: StartRequest
+    created: EngineEvent
+    payloads: PayloadWrite[]
+    requestHash: string
+    replicaId: string | null
+    now: number
+  },
+): Promise<Started> {
+  const { request, requestHash, replicaId } = input
+  const { organizationId, userId } = request.runAs
+  return database.run(({ sql }) =>
+    sql.begin(async (tx) => {
+      if (request.idempotency) {
+        const { operation, key, requestHash: callerHash } = request.idempotency
+        const existing = await bindIdempotencyKey(tx, {
+          organizationId,
+          principal: userId,
+          operation,
+          key,
+          executionId: request.id,
+          requestHash: callerHash,
+        })
+        if (existing !== null) return answer(tx, { id: existing, organizationId, requestHash: null })
+      }
+      const state = evolveAll(null, [input.created])
+      const first = replicaId === null ? [] : decide(state, { type: 'tick' }, input.now)
+      const projection = project(null, [input.created, ...first])
+      const { payloads } = input
+      const inserted = await insertExecution(tx, {
+        projection,
+        payloads,
+        runAs: request.runAs,
+        requestHash,
+        replicaId,
+      })
+      if (!inserted) return answer(tx, { id: request.id, organizationId, requestHash })
+      return { id: request.id, revision: projection.after.revision, fresh: true }
+    }),
+  )
+}
+
+async function answer(
+  tx: Parameters<typeof bindIdempotencyKey>[0],
+  { id, organizationId, requestHash }: { id: string; organizationId: string; requestHash: string | null },
+): Promise<Started> {
+  const [row] = await tx<{ revision: string; organization_id: string; request_hash: string }[]>`
+    select revision, organization_id, request_hash from executions.executions where id = ${id}`
+  if (row?.organization_id !== organizationId || (requestHash !== null && row.request_hash !== requestHash)) {
+    throw new AppError('execution.id_taken', 'This execution id was used before for another request.')
+  }
+  return { id, revision: Number(row.revision), fresh: false }
+}

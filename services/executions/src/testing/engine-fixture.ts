@@ -1,0 +1,169 @@
+import { connectNats } from '@quillworks/messaging/connect'
+import { engineGrants, gatewayGrants } from '@quillworks/messaging/grants'
+import { connectDatabase, type Database } from '@quillworks/database/connect'
+import { systemRole } from '@quillworks/database/roles'
+import { newId } from '@quillworks/service-kit/ids'
+import { createLogger } from '@quillworks/service-kit/logger'
+import { createTestDatabase, type TestDatabase } from '@quillworks/testing/database'
+import { startTestNats, type TestNats } from '@quillworks/testing/nats'
+import type { NatsConnection } from 'nats'
+import postgres from 'postgres'
+import { startExecution } from '../activities/start.ts'
+import { commandExecution } from '../activities/command.ts'
+import { startExecutionSchema, type ExecutionReply, type StartExecution } from '../contract/commands.ts'
+import type { StepSpec } from '../contract/plan.ts'
+import { startEngine, type EngineService } from '../engine-service.ts'
+import type { CallModel } from '../models/call-model.ts'
+
+export const runAs = {
+  organizationId: '01990000-0000-7000-8000-00000000000a',
+  projectId: '01990000-0000-7000-8000-00000000000b',
+  userId: '01990000-0000-7000-8000-00000000000c',
+  scopes: ['*'],
+}
+
+/** A database, a NATS server, and as many engines as a test asks for. */
+export interface EngineFixture {
+  database: TestDatabase
+  nats: TestNats
+  owner: postgres.Sql
+  system: Database
+  /** A connection that hears what the gateway hears. */
+  gateway: NatsConnection
+  engine: (callModel: CallModel, options?: Partial<EngineOptions>) => Promise<TestEngine>
+  close: () => Promise<void>
+}
+
+export interface EngineOptions {
+  leaseMs: number
+  pollMs: number
+  drainMs: number
+  capacity: number
+  perOrganization: number
+}
+
+export interface TestEngine extends EngineService {
+  nats: NatsConnection
+  start: (request: Partial<StartExecution> & { steps: StartExecution['plan']['steps'] }) => Promise<string>
+  command: (
+    executionId: string,
+    command: Parameters<typeof commandExecution>[1]['command'],
+  ) => Promise<ExecutionReply>
+}
+
+export async function createEngineFixture(): Promise<EngineFixture> {
+  const [database, nats] = await Promise.all([createTestDatabase(), startTestNats()])
+  const owner = postgres(database.ownerUrl, { max: 2, onnotice: () => {} })
+  const system = database.connect(systemRole('executions'))
+  const gateway = await connectNats({
+    url: nats.url,
+    secret: nats.secret,
+    name: 'gateway',
+    grants: gatewayGrants(),
+  })
+  const closers: (() => Promise<unknown>)[] = []
+  return {
+    database,
+    nats,
+    owner,
+    system,
+    gateway,
+    async engine(callModel, options = {}) {
+      const logger = createLogger('executions', { level: 'fatal' })
+      const connection = await connectNats({
+        url: nats.url,
+        secret: nats.secret,
+        name: 'executions',
+        grants: engineGrants('executions'),
+      })
+      const own = connectDatabase({
+        url: database.url,
+        secret: database.secret,
+        role: systemRole('executions'),
+        name: 'executions-test',
+        max: 6,
+      })
+      const config = {
+        secret: database.secret,
+        databaseUrl: database.url,
+        leaseMs: 5_000,
+        capacity: 100,
+        perOrganization: 100,
+        pollMs: 200,
+        drainMs: 0,
+        ...options,
+      }
+      const service = await startEngine({
+        config,
+        system: own,
+        nats: connection,
+        callModel,
+        logger,
+        partialMs: 50,
+      })
+      let stopping: Promise<void> | undefined
+      const stop = () =>
+        (stopping ??= (async () => {
+          await service.stop()
+          await connection.close()
+          await own.close()
+        })())
+      closers.push(stop)
+      return {
+        ...service,
+        nats: connection,
+        stop,
+        async start({ steps, ...request }) {
+          const plan = { version: 1 as const, ...request.plan, steps }
+          const body = { id: newId(), kind: 'test', name: 'A test', runAs, ...request, plan }
+          const reply = await startExecution(service, startExecutionSchema.parse(body))
+          if (!reply.ok) throw new Error(reply.code)
+          return reply.id
+        },
+        command: (executionId, command) => commandExecution(service, { executionId, runAs, command }),
+      }
+    },
+    async close() {
+      await Promise.all(closers.map((close) => close()))
+      await gateway.close()
+      await owner.end()
+      await database.close()
+      await nats.close()
+    },
+  }
+}
+
+/** A model step with nothing but a body. */
+export function modelStep(key: string, more: object = {}): StepSpec {
+  const input = {
+    model: 'demo/writer',
+    settings: {},
+    system: '',
+    body: `Write ${key}`,
+    message: '',
+    values: {},
+  }
+  return { key, kind: 'model', conversation: false, after: [], input, ...more } as StepSpec
+}
+
+export function templateStep(key: string, template: string, after: string[] = []): StepSpec {
+  return { key, kind: 'template', after, input: { template } }
+}
+
+/** Waits until the look at the database gives something; a test that never sees it fails by its own limit. */
+export async function eventually<T>(look: () => Promise<T | null | undefined | false>): Promise<T> {
+  for (;;) {
+    const seen = await look()
+    if (seen !== null && seen !== undefined && seen !== false) return seen
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+/** The row, once the execution has come to rest in one of these statuses. */
+export function settled(owner: postgres.Sql, id: string, ...statuses: string[]) {
+  return eventually(async () => {
+    const [row] =
+      await owner`select * from executions.executions where id = ${id} and status = any(${statuses})`
+    return row
+  })
+}

@@ -1,0 +1,163 @@
+import type { RunAs } from '../contract/commands.ts'
+import type { EngineInput } from '../engine/inputs.ts'
+import { outputRef, unreportedUsage, type ExecutionState, type StepState } from '../engine/state.ts'
+import type { EngineStorage, PayloadWrite } from '../engine/storage.ts'
+import type { TextStream, TextStreams } from '../live/text-streams.ts'
+import { StepError, type StepHandler, type StepResult } from './handlers/handler.ts'
+
+/** A step's output is at most this many bytes as JSON. */
+export const maxOutputBytes = 4 * 1024 * 1024
+
+export type Handlers = Record<string, StepHandler>
+
+export interface AttemptReport {
+  input: EngineInput
+  payloads: PayloadWrite[]
+}
+
+export interface AttemptOptions {
+  state: ExecutionState
+  step: StepState
+  attempt: number
+  fence: number
+  runAs: RunAs
+  handlers: Handlers
+  storage: Pick<EngineStorage, 'readPayloads' | 'storePartial'>
+  streams: TextStreams
+  partialMs: number
+  progressMs: number
+  random: () => number
+  /** Called with each report, the last one before the returned promise settles. */
+  report: (report: AttemptReport) => void
+}
+
+export interface RunningAttempt {
+  /** The text so far. */
+  text: () => string
+  /** Ends the effect; its spend is still reported when it becomes known. */
+  abort: () => void
+  /** Tells listeners whether more of this step's text will come, once that is committed. */
+  settleStream: (outcome: { done: boolean }) => void
+  finished: Promise<void>
+}
+
+/** Carries out one attempt, streams its text, keeps its partial text, and reports how it ended. */
+export function runAttempt(options: AttemptOptions): RunningAttempt {
+  const { state, step, attempt, storage, report } = options
+  const controller = new AbortController()
+  const startedAt = performance.now()
+  const ref = outputRef(step.key, attempt)
+  const at = { organizationId: state.organizationId, executionId: state.id, stepKey: step.key, attempt }
+  const stream = step.kind === 'model' ? options.streams.open(at) : null
+  const keeping = stream && keepText(options, stream, ref)
+
+  const work = async () => {
+    const handler = options.handlers[step.kind]
+    if (!handler)
+      throw new StepError('step.unknown_kind', `Nothing here does ${step.kind}.`, { retryable: false })
+    return handler({
+      state,
+      step,
+      attempt,
+      fence: options.fence,
+      runAs: options.runAs,
+      read: (refs) => storage.readPayloads(state.id, refs),
+      signal: controller.signal,
+      onText: (text) => stream?.push(text),
+      onFirstToken: () => {
+        const timeToFirstTokenMs = Math.round(performance.now() - startedAt)
+        report({
+          input: { type: 'first_token', stepKey: step.key, attempt, timeToFirstTokenMs },
+          payloads: [],
+        })
+      },
+    })
+  }
+  const finished = work()
+    .then(checkSize)
+    .then(
+      (result): AttemptReport => ({
+        input: {
+          type: 'attempt_succeeded',
+          stepKey: step.key,
+          attempt,
+          usage: result.usage,
+          finishReason: result.finishReason,
+        },
+        payloads: [{ ref, body: result.output }],
+      }),
+      (error: unknown): AttemptReport => {
+        const partial = stream?.text ?? ''
+        return {
+          input: {
+            type: 'attempt_failed',
+            stepKey: step.key,
+            attempt,
+            random: options.random(),
+            ...failureOf(error, step),
+          },
+          payloads: partial === '' ? [] : [{ ref, body: partial }],
+        }
+      },
+    )
+    .then(async (last) => {
+      await keeping?.stop()
+      report(last)
+    })
+  return {
+    text: () => stream?.text ?? '',
+    abort: () => controller.abort(),
+    settleStream: (outcome) => stream?.end(outcome),
+    finished,
+  }
+}
+
+/** Stores the text so far now and then, and tells when it grew: that is progress. */
+function keepText(options: AttemptOptions, stream: TextStream, ref: string): { stop: () => Promise<void> } {
+  const { state, step, attempt, storage, fence, report } = options
+  let stored = 0
+  let told = 0
+  let flushing: Promise<void> = Promise.resolve()
+  const flush = setInterval(() => {
+    const { text } = stream
+    if (text.length === stored) return
+    stored = text.length
+    flushing = flushing.then(() =>
+      storage.storePartial({ executionId: state.id, fence, ref, text }).catch(() => undefined),
+    )
+  }, options.partialMs)
+  const progress = setInterval(() => {
+    const { length } = stream.text
+    if (length > told) report({ input: { type: 'progress', stepKey: step.key, attempt }, payloads: [] })
+    told = length
+  }, options.progressMs)
+  return {
+    stop: () => {
+      clearInterval(flush)
+      clearInterval(progress)
+      return flushing
+    },
+  }
+}
+
+function checkSize(result: StepResult): StepResult {
+  const size = Buffer.byteLength(JSON.stringify(result.output) ?? 'null')
+  if (size <= maxOutputBytes) return result
+  const message = `The output has ${size} bytes; at most ${maxOutputBytes} are kept.`
+  throw new StepError('step.output_too_large', message, { retryable: false, usage: result.usage })
+}
+
+/** Failures of our own (a database that is away) are tried again; what they spent nobody knows. */
+function failureOf(error: unknown, step: StepState) {
+  if (error instanceof StepError) {
+    const { code, message, retryable, retryAfterMs, usage } = error
+    return { error: { code, message: message.slice(0, 1_000) }, retryable, retryAfterMs, usage }
+  }
+  const message = 'The step could not be carried out.'
+  return {
+    error: { code: 'step.internal', message },
+    retryable: true,
+    usage: unreportedUsage(step.kind),
+    cause: error,
+  }
+}

@@ -1,0 +1,343 @@
+import type { RunAs } from '../contract/commands.ts'
+import { isFinal } from '../contract/status.ts'
+import { newId } from '@quillworks/service-kit/ids'
+import type { Logger } from '@quillworks/service-kit/logger'
+import { decide } from '../engine/decide.ts'
+import { nextTimeAt, readyPureSteps } from '../engine/decide-advance.ts'
+import type { EngineEvent } from '../engine/events.ts'
+import { evolveAll } from '../engine/evolve.ts'
+import { isAtRest } from '../storage/encode.ts'
+import type { EngineInput } from '../engine/inputs.ts'
+import { project } from '../engine/project.ts'
+import { outputRef, type ExecutionState, type StepState } from '../engine/state.ts'
+import type { EngineStorage, LoadedExecution, PayloadWrite } from '../engine/storage.ts'
+import type { TextStreams } from '../live/text-streams.ts'
+import { runAttempt, type AttemptReport, type Handlers, type RunningAttempt } from './attempt-runner.ts'
+import type { GroupCommit } from './group-commit.ts'
+import { recordLateUsage } from './late-usage.ts'
+
+export interface ActorTools {
+  replicaId: string
+  storage: EngineStorage
+  commits: GroupCommit
+  handlers: Handlers
+  streams: TextStreams
+  logger: Logger
+  partialMs: number
+  now: () => number
+  random: () => number
+  /** False while the lease is too old to begin an outside effect. */
+  mayStartEffects: () => boolean
+  /** The execution rests, has ended, or belongs to somebody else: forget it. */
+  onGone: () => void
+}
+
+interface Item {
+  input: EngineInput
+  payloads: PayloadWrite[]
+}
+
+const longestTimerMs = 2_000_000_000
+
+/** One owned execution: takes inputs one batch at a time, decides, commits, and only then lets effects begin. */
+export class ExecutionActor {
+  #state: ExecutionState
+  #fence: number
+  #commandSeq: number
+  #consumedSeq: number
+  readonly #runAs: RunAs
+  readonly #tools: ActorTools
+  readonly #items: Item[] = []
+  readonly #running = new Map<string, RunningAttempt>()
+  #reload = false
+  #decidedAt = 0
+  #busy = false
+  #gone = false
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(loaded: LoadedExecution, tools: ActorTools, first: EngineInput) {
+    this.#state = loaded.state
+    this.#fence = loaded.fence
+    this.#commandSeq = loaded.commandSeq
+    this.#consumedSeq = loaded.consumedSeq
+    this.#runAs = loaded.runAs
+    this.#tools = tools
+    this.#items.push({ input: first, payloads: [] })
+    this.#takeCommands(loaded)
+  }
+
+  get id(): string {
+    return this.#state.id
+  }
+
+  get attemptsInFlight(): number {
+    return this.#running.size
+  }
+
+  /** Goes on with whatever has arrived. */
+  run(): void {
+    if (!this.#busy && !this.#gone) void this.#pump()
+  }
+
+  /** Somebody wrote to the execution: look again. */
+  lookAgain(): void {
+    this.#reload = true
+    this.run()
+  }
+
+  /** Attempts of a start that was committed before this actor existed. */
+  resumeStarted(): void {
+    this.#matchAttempts()
+    this.run()
+  }
+
+  /** Stops effects and forgets the execution without writing anything more. */
+  drop(): void {
+    if (this.#gone) return
+    this.#gone = true
+    clearTimeout(this.#timer)
+    for (const attempt of this.#running.values()) {
+      attempt.abort()
+      attempt.settleStream({ done: false })
+    }
+    this.#tools.onGone()
+  }
+
+  async #pump(): Promise<void> {
+    this.#busy = true
+    let held = false
+    try {
+      while (!held && !this.#gone && (this.#items.length > 0 || this.#reload)) {
+        if (this.#reload && !(await this.#refresh(null))) return
+        held = !this.#tools.mayStartEffects()
+        if (!held) await this.#step()
+      }
+      if (!held && !this.#gone && isAtRest(this.#state)) await this.#giveBack()
+    } catch (error) {
+      this.#tools.logger.error({ err: error, execution: this.id }, 'An execution could not go on here')
+      this.drop()
+    } finally {
+      this.#busy = false
+    }
+    if (this.#gone) return
+    if (held) this.#wakeIn(200)
+    else this.#arm()
+  }
+
+  async #giveBack(): Promise<void> {
+    await this.#tools.storage.release({ replicaId: this.#tools.replicaId, ids: [this.id] })
+    this.#leave()
+  }
+
+  async #step(): Promise<void> {
+    const items = this.#items.splice(0)
+    const now = this.#tools.now()
+    this.#decidedAt = now
+    const events: EngineEvent[] = []
+    const payloads = new Map<string, PayloadWrite>()
+    let state = this.#state
+    const take = ({ input, payloads: more }: Item) => {
+      const facts = decide(state, input, now)
+      if (facts.length === 0) return
+      events.push(...facts)
+      state = evolveAll(state, facts)
+      for (const payload of more) payloads.set(payload.ref, payload)
+    }
+    for (const item of items) take(item)
+    for (let ready = readyPureSteps(state); ready.length > 0; ready = readyPureSteps(state)) {
+      for (const item of await this.#doPureSteps(state, payloads)) take(item)
+    }
+    if (events.length === 0) return this.#consumeOnly()
+    for (const payload of this.#partialTexts(events))
+      if (!payloads.has(payload.ref)) payloads.set(payload.ref, payload)
+    await this.#commit(items, events, [...payloads.values()])
+  }
+
+  async #consumeOnly(): Promise<void> {
+    if (this.#commandSeq === this.#consumedSeq) return
+    const { replicaId, storage } = this.#tools
+    const seq = this.#commandSeq
+    await storage.consume({ executionId: this.id, replicaId, fence: this.#fence, seq })
+    this.#consumedSeq = seq
+  }
+
+  /** What attempts had said when they were ended from outside. */
+  #partialTexts(events: EngineEvent[]): PayloadWrite[] {
+    return events.flatMap((event) => {
+      if (!('attempt' in event) || !('error' in event)) return []
+      const text = this.#running.get(`${event.stepKey}#${event.attempt}`)?.text() ?? ''
+      return text === '' ? [] : [{ ref: outputRef(event.stepKey, event.attempt), body: text }]
+    })
+  }
+
+  async #commit(items: Item[], events: EngineEvent[], payloads: PayloadWrite[]): Promise<void> {
+    const { replicaId, commits } = this.#tools
+    const commitId = newId()
+    const projection = project(this.#state, events)
+    const outcome = await commits.submit({
+      projection,
+      payloads,
+      replicaId,
+      fence: this.#fence,
+      commandSeq: this.#commandSeq,
+      consumedSeq: this.#commandSeq,
+      commitId,
+    })
+    if (this.#gone) return
+    if (outcome.result === 'rejected') {
+      const error = { code: 'storage.rejected', message: outcome.message.slice(0, 500) }
+      this.#items.unshift({ input: { type: 'broken', error }, payloads: [] })
+      return
+    }
+    if (outcome.result === 'refused') {
+      // What was decided is decided again on what is there now.
+      if (await this.#refresh(commitId))
+        this.#items.unshift(...items.filter(({ input }) => input.type !== 'command'))
+      return
+    }
+    this.#consumedSeq = this.#commandSeq
+    this.#written(projection.after)
+  }
+
+  #written(after: ExecutionState): void {
+    this.#state = after
+    this.#matchAttempts()
+    if (isAtRest(after)) this.#leave()
+  }
+
+  /** Reads the execution again; false when it is not ours any more, or its last commit turned out to be written. */
+  async #refresh(pendingCommit: string | null): Promise<boolean> {
+    this.#reload = false
+    const [loaded] = await this.#tools.storage.load([this.id])
+    if (this.#gone) return false
+    const written = pendingCommit !== null && loaded?.lastCommit === pendingCommit
+    const owned = loaded?.replicaId === this.#tools.replicaId && loaded.fence === this.#fence
+    if (loaded && (owned || (written && loaded.replicaId === null))) {
+      this.#commandSeq = loaded.commandSeq
+      this.#consumedSeq = loaded.consumedSeq
+      if (written) {
+        this.#written(loaded.state)
+        this.#takeCommands(loaded)
+        return false
+      }
+      this.#state = loaded.state
+      this.#items.splice(
+        0,
+        this.#items.length,
+        ...this.#items.filter(({ input }) => input.type !== 'command'),
+      )
+      this.#takeCommands(loaded)
+      this.#matchAttempts()
+      return true
+    }
+    this.drop()
+    return false
+  }
+
+  #takeCommands(loaded: LoadedExecution): void {
+    for (const { command } of loaded.commands)
+      this.#items.push({ input: { type: 'command', command }, payloads: [] })
+  }
+
+  async #doPureSteps(state: ExecutionState, payloads: Map<string, PayloadWrite>): Promise<AttemptReport[]> {
+    const { storage } = this.#tools
+    const reports: AttemptReport[] = []
+    for (const step of readyPureSteps(state)) {
+      const done = runAttempt({
+        ...this.#attemptOptions(state, (report) => reports.push(report)),
+        step,
+        attempt: step.attempt + 1,
+        storage: {
+          ...storage,
+          // What earlier steps of the same commit made is not in the database yet.
+          readPayloads: async (id, refs) => {
+            const stored = await storage.readPayloads(
+              id,
+              refs.filter((ref) => !payloads.has(ref)),
+            )
+            for (const ref of refs) if (payloads.has(ref)) stored.set(ref, payloads.get(ref)?.body)
+            return stored
+          },
+        },
+      })
+      await done.finished
+    }
+    return reports
+  }
+
+  #attemptOptions(state: ExecutionState, report: (report: AttemptReport) => void) {
+    const { handlers, storage, streams, partialMs, random } = this.#tools
+    const progressMs = Math.min(60_000, Math.ceil(state.deadlineMs / 3))
+    return {
+      state,
+      fence: this.#fence,
+      runAs: this.#runAs,
+      handlers,
+      storage,
+      streams,
+      partialMs,
+      progressMs,
+      random,
+      report,
+    }
+  }
+
+  /** Begins the attempts that the state has and nobody carries out; ends those that it no longer has. */
+  #matchAttempts(): void {
+    const wanted = new Map(
+      [...this.#state.steps.values()].flatMap((step): [string, StepState][] =>
+        step.open ? [[`${step.key}#${step.open.number}`, step]] : [],
+      ),
+    )
+    for (const [id, running] of this.#running) {
+      if (wanted.has(id)) continue
+      this.#running.delete(id)
+      running.abort()
+      const step = this.#state.steps.get(id.slice(0, id.lastIndexOf('#')))
+      running.settleStream({ done: step === undefined || isFinal(step.status) })
+    }
+    for (const [id, step] of wanted) {
+      if (this.#running.has(id) || !step.open) continue
+      const options = this.#attemptOptions(this.#state, (report) => this.#onReport(id, report))
+      this.#running.set(id, runAttempt({ ...options, step, attempt: step.open.number }))
+    }
+  }
+
+  #onReport(id: string, { input, payloads }: AttemptReport): void {
+    if (!this.#gone && this.#running.has(id)) {
+      this.#items.push({ input, payloads })
+      this.run()
+      return
+    }
+    // The attempt was ended from outside, or belongs to another owner now: only what it spent still counts.
+    if (input.type !== 'attempt_succeeded' && input.type !== 'attempt_failed') return
+    const { stepKey, attempt, usage } = input
+    if (usage === 'none' || usage === 'unknown') return
+    const { storage, logger } = this.#tools
+    recordLateUsage(storage, this.id, { type: 'late_usage', stepKey, attempt, usage })
+      .then(() => this.lookAgain())
+      .catch((error: unknown) => logger.error({ err: error, execution: this.id }, 'Spend was not recorded'))
+  }
+
+  #leave(): void {
+    this.#gone = true
+    clearTimeout(this.#timer)
+    this.#tools.onGone()
+  }
+
+  #arm(): void {
+    const at = nextTimeAt(this.#state, this.#decidedAt)
+    if (at !== null) this.#wakeIn(Math.max(1, at - this.#tools.now()))
+  }
+
+  #wakeIn(ms: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(
+      () => {
+        this.#items.push({ input: { type: 'tick' }, payloads: [] })
+        this.run()
+      },
+      Math.min(ms, longestTimerMs),
+    )
+  }
+}

@@ -1,0 +1,231 @@
+import type { Logger } from '@quillworks/service-kit/logger'
+import type { NatsConnection, Subscription } from 'nats'
+import type { EngineInput } from '../engine/inputs.ts'
+import type { EngineStorage, LoadedExecution } from '../engine/storage.ts'
+import { TextStreams } from '../live/text-streams.ts'
+import type { Handlers } from './attempt-runner.ts'
+import { ExecutionActor } from './execution-actor.ts'
+import { GroupCommit } from './group-commit.ts'
+import type { Replica } from './replica.ts'
+
+/** Says that an execution is due or has a new command; whoever misses it finds it by polling. */
+export const wakeSubject = 'qw-wake.executions'
+
+/** Deaths of replicas with nothing but this execution's step to show for it, after which it is not tried again. */
+export const deathsBeforeQuarantine = 3
+
+export interface WorkerOptions {
+  storage: EngineStorage
+  replica: Replica
+  nats: NatsConnection
+  handlers: Handlers
+  logger: Logger
+  /** Executions owned at once. */
+  capacity: number
+  perOrganization: number
+  pollMs: number
+  /** How often the text of a running attempt is stored. */
+  partialMs: number
+  drainMs: number
+  /** Called after each commit: the outbox has something to send. */
+  onWritten: () => void
+  random?: () => number
+}
+
+/** Claims due executions and carries them out until it is stopped. */
+export class Worker {
+  readonly #options: WorkerOptions
+  readonly #actors = new Map<string, ExecutionActor>()
+  readonly #starting = new Set<string>()
+  readonly #commits: GroupCommit
+  readonly #streams: TextStreams
+  #subscriptions: Subscription[] = []
+  #poll: ReturnType<typeof setInterval> | undefined
+  #claiming: Promise<void> | undefined
+  #again = false
+  #maintain = true
+  #stopped = false
+
+  constructor(options: WorkerOptions) {
+    this.#options = options
+    const { storage, logger, onWritten, nats } = options
+    this.#commits = new GroupCommit({ storage, logger, onWritten })
+    this.#streams = new TextStreams(nats)
+  }
+
+  get owned(): number {
+    return this.#actors.size
+  }
+
+  /** The replica to insert a new execution for, or null when somebody else shall claim it. */
+  get free(): string | null {
+    const { capacity, replica } = this.#options
+    const full = this.#actors.size + this.#starting.size >= capacity
+    return this.#stopped || full || !replica.mayStartEffects() ? null : replica.id
+  }
+
+  start(): void {
+    const { nats, pollMs } = this.#options
+    const all = nats.subscribe(wakeSubject, {
+      callback: (error, message) => {
+        if (!error) this.#actors.get(message.string())?.lookAgain()
+      },
+    })
+    const one = nats.subscribe(wakeSubject, {
+      queue: 'claim',
+      callback: (error) => {
+        if (!error) this.wake()
+      },
+    })
+    this.#subscriptions = [all, one]
+    this.#poll = setInterval(() => {
+      this.#maintain = true
+      this.wake()
+    }, pollMs)
+    this.wake()
+  }
+
+  /** Tells every replica that this execution changed from outside. */
+  announce(executionId: string): void {
+    this.#actors.get(executionId)?.lookAgain()
+    if (!this.#options.nats.isClosed()) this.#options.nats.publish(wakeSubject, executionId)
+  }
+
+  /** Looks for due executions now. */
+  wake(): void {
+    if (this.#stopped) return
+    this.#again = true
+    this.#claiming ??= this.#claimAll().finally(() => {
+      this.#claiming = undefined
+    })
+  }
+
+  /**
+   * Carries on with an execution that was inserted for this replica. Until `done` is called, its id is not taken for a
+   * forgotten one.
+   */
+  expect(executionId: string): { done: (stored: boolean) => void } {
+    this.#starting.add(executionId)
+    const { storage, logger } = this.#options
+    const take = async (stored: boolean) => {
+      const [loaded] = stored ? await storage.load([executionId]) : []
+      if (loaded) this.#adopt(loaded, { type: 'tick' }, true)
+    }
+    return {
+      done: (stored) => {
+        take(stored)
+          .catch((error: unknown) =>
+            logger.warn({ err: error, execution: executionId }, 'A start is taken up later'),
+          )
+          .finally(() => this.#starting.delete(executionId))
+      },
+    }
+  }
+
+  /** The lease is gone: others may own everything by now. */
+  dropAll(): void {
+    for (const actor of [...this.#actors.values()]) actor.drop()
+  }
+
+  /** Claims no more, lets attempts finish for a while, and gives back the rest. */
+  async stop(): Promise<void> {
+    const { storage, replica, drainMs, logger } = this.#options
+    this.#stopped = true
+    clearInterval(this.#poll)
+    for (const subscription of this.#subscriptions) subscription.unsubscribe()
+    await this.#claiming
+    const until = performance.now() + drainMs
+    const busy = () => [...this.#actors.values()].some((actor) => actor.attemptsInFlight > 0)
+    while (busy() && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
+    this.#commits.stop()
+    this.dropAll()
+    try {
+      const owned = await storage.ownedBy(replica.id)
+      await storage.release({ replicaId: replica.id, ids: owned.map(({ id }) => id) })
+    } catch (error) {
+      logger.warn({ err: error }, 'What this replica owned will be taken over when its lease ends')
+    }
+  }
+
+  async #claimAll(): Promise<void> {
+    const { storage, replica, capacity, perOrganization, handlers, logger } = this.#options
+    try {
+      while (this.#again && !this.#stopped) {
+        this.#again = false
+        if (!replica.mayStartEffects()) return
+        if (this.#maintain) await this.#lookAfterOwned()
+        const limit = Math.min(100, capacity - this.#actors.size - this.#starting.size)
+        const replicaId = replica.id
+        const ids = await storage.claim({
+          replicaId,
+          limit,
+          perOrganization,
+          planVersions: [1],
+          stepKinds: Object.keys(handlers),
+        })
+        if (ids.length === 0) continue
+        this.#again = true
+        for (const loaded of await storage.load(ids)) {
+          if (loaded.replicaId === replicaId) this.#adopt(loaded, firstInput(loaded), false)
+        }
+      }
+    } catch (error) {
+      logger.warn({ err: error }, 'Executions could not be claimed yet')
+    }
+  }
+
+  /**
+   * What wakes may have missed: dead replicas, commands, and executions that are ours though nobody here knows of them,
+   * because an answer of the database was lost.
+   */
+  async #lookAfterOwned(): Promise<void> {
+    const { storage, replica, onWritten } = this.#options
+    this.#maintain = false
+    if ((await storage.sweepDeadReplicas(replica.id)) > 0) onWritten()
+    const known = new Set([...this.#actors.keys(), ...this.#starting])
+    const owned = await storage.ownedBy(replica.id)
+    for (const { id, commandsWaiting } of owned) if (commandsWaiting) this.#actors.get(id)?.lookAgain()
+    const forgotten = owned.filter(
+      ({ id }) => !known.has(id) && !this.#actors.has(id) && !this.#starting.has(id),
+    )
+    if (forgotten.length > 0)
+      await storage.release({ replicaId: replica.id, ids: forgotten.map(({ id }) => id) })
+  }
+
+  #adopt(loaded: LoadedExecution, first: EngineInput, begun: boolean): void {
+    const { storage, replica, handlers, logger, partialMs } = this.#options
+    const { id } = loaded.state
+    if (this.#actors.has(id) || this.#stopped) return
+    const actor = new ExecutionActor(
+      loaded,
+      {
+        replicaId: replica.id,
+        storage,
+        commits: this.#commits,
+        handlers,
+        streams: this.#streams,
+        logger,
+        partialMs,
+        now: () => replica.clock.now(),
+        random: this.#options.random ?? Math.random,
+        mayStartEffects: () => replica.mayStartEffects(),
+        onGone: () => {
+          if (this.#actors.get(id) === actor) this.#actors.delete(id)
+          if (this.#actors.size + 1 >= this.#options.capacity) this.wake()
+        },
+      },
+      first,
+    )
+    this.#actors.set(id, actor)
+    if (begun) actor.resumeStarted()
+    else actor.run()
+  }
+}
+
+function firstInput(loaded: LoadedExecution): EngineInput {
+  if (loaded.deaths >= deathsBeforeQuarantine) {
+    const message = `Its step ended ${loaded.deaths} processes that carried it out; it is not tried again.`
+    return { type: 'broken', error: { code: 'execution.quarantined', message } }
+  }
+  return { type: 'takeover' }
+}
