@@ -9,6 +9,7 @@ const quillworks = defineCommand({
   },
   subCommands: {
     run: () => import('./commands/run.ts').then((module) => module.default),
+    tap: () => import('./commands/tap.ts').then((module) => module.default),
     watch: () => import('./commands/watch.ts').then((module) => module.default),
   },
 })

@@ -28,10 +28,34 @@ export function gatewayGrants(): NatsGrants {
   }
 }
 
-/** A tap reads its organization's events, live or from the stream, and publishes nothing but acknowledgements. */
-export function tapGrants(organizationId: string): NatsGrants {
+/** Where a tap hears answers to its own requests: its prefix for inboxes, without the last dot. */
+export function tapInbox(organizationId: string): string {
+  return `_INBOX_${organizationId}`
+}
+
+/**
+ * A tap reads its organization's events live. With `consumer`, which was made for it and filters its organization's
+ * subjects, it also reads those of the stream; it can make no consumer itself, since a consumer may deliver to any subject.
+ */
+export function tapGrants(organizationId: string, consumer?: string): NatsGrants {
+  const stream = consumer
+    ? [
+        `$JS.API.CONSUMER.INFO.EVENTS.${consumer}`,
+        `$JS.API.CONSUMER.MSG.NEXT.EVENTS.${consumer}`,
+        `$JS.ACK.EVENTS.${consumer}.>`,
+      ]
+    : []
+  return { publish: stream, subscribe: [`qw.${organizationId}.>`, `${tapInbox(organizationId)}.>`] }
+}
+
+/** Makes and removes the consumers of taps; for whoever holds the secret, never for a tap. */
+export function tapKeeperGrants(): NatsGrants {
   return {
-    publish: ['$JS.ACK.EVENTS.>'],
-    subscribe: [`qw.${organizationId}.>`, `_INBOX_${organizationId}.>`],
+    publish: [
+      '$JS.API.STREAM.INFO.EVENTS',
+      '$JS.API.CONSUMER.CREATE.EVENTS.>',
+      '$JS.API.CONSUMER.DELETE.EVENTS.>',
+    ],
+    subscribe: ['_INBOX.>'],
   }
 }
