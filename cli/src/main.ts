@@ -8,7 +8,10 @@ const quillworks = defineCommand({
     description: 'Prompts, documents, workflows and agents that run durably',
   },
   subCommands: {
+    doctor: () => import('./commands/doctor.ts').then((module) => module.default),
+    key: () => import('./commands/key.ts').then((module) => module.default),
     run: () => import('./commands/run.ts').then((module) => module.default),
+    start: () => import('./start/command.ts').then((module) => module.default),
     tap: () => import('./commands/tap.ts').then((module) => module.default),
     watch: () => import('./commands/watch.ts').then((module) => module.default),
   },

@@ -46,11 +46,11 @@ export async function start(options: {
   } catch (error) {
     if (!requests.signal.aborted) throw error
   } finally {
-    progress.say('Stopping …')
+    if (!stack.isEmpty()) progress.begin('Stopping')
     writeRuntime(folder.path, { ...runtime, stopping: true })
     const begun = performance.now()
     await stack.stop()
-    progress.ready('Stopped', performance.now() - begun)
+    if (!stack.isEmpty()) progress.ready('Stopped', performance.now() - begun)
     requests.ignore()
     removeRuntime(folder.path)
     unlock()

@@ -41,6 +41,10 @@ export class Stack {
     this.#layers[{ edge: 0, services: 1, servers: 2 }[layer]]?.push(kept)
   }
 
+  isEmpty(): boolean {
+    return this.#layers.every((layer) => layer.length === 0)
+  }
+
   /** Stops all; called again with `hurry` while it does, it ends at once what is still there. */
   async stop(hurry = false): Promise<void> {
     for (const layer of this.#layers) await Promise.all(layer.map((kept) => kept.stop(hurry)))
@@ -84,8 +88,7 @@ async function keepPages(options: StartOptions): Promise<void> {
   await timed({
     progress,
     what: (outcome) => (outcome === 'built' ? 'Web pages built' : 'Web pages are built'),
-    work: () =>
-      buildWeb({ repository: options.repository, onBuild: () => progress.begin('Building the web pages') }),
+    work: () => buildWeb({ ...options, onBuild: () => progress.begin('Building the web pages') }),
   })
 }
 
@@ -118,48 +121,61 @@ async function keepPart(input: { spec: ProcessSpec; options: StartOptions; stack
   })
 }
 
-/** Waits for all, and then fails with the first failure: nothing may be starting when the rest is stopped. */
-async function all(works: Promise<unknown>[]): Promise<void> {
-  const results = await Promise.allSettled(works)
-  for (const result of results) if (result.status === 'rejected') throw result.reason
+/**
+ * Waits for all, and then fails with the first failure, which cuts the others short: nothing may still be starting when
+ * what has started is stopped.
+ */
+async function all(failing: AbortController, works: Promise<unknown>[]): Promise<void> {
+  const failures: unknown[] = []
+  await Promise.all(
+    works.map((work) =>
+      work.catch((error: unknown) => {
+        failures.push(error)
+        failing.abort()
+      }),
+    ),
+  )
+  if (failures.length > 0) throw failures[0]
 }
 
 /** Starts everything that this checkout has, in parallel where nothing depends on another. */
 export async function startAll(options: StartOptions, stack: Stack): Promise<Supervised> {
-  const { repository, folder, progress, port, signal } = options
+  const { repository, folder, progress, port } = options
   const orphans = await endOrphans(folder.running)
   if (orphans.length > 0) progress.say(`  Ended what a killed start had left running: ${orphans.join(', ')}`)
   if (!(await isPortFree({ port }))) {
     throw startError('port_in_use', `Port ${port} is in use by another program: choose another with --port.`)
   }
-  let databaseUrl = ''
-  let natsUrl = ''
-  const pages = keepPages(options)
-  // Awaited with the parts; a failure before that must not go unhandled.
-  pages.catch(() => {})
-  await all([
-    keepDatabase(options, stack).then((url) => (databaseUrl = url)),
-    keepMessaging(options, stack).then((url) => (natsUrl = url)),
-  ]).finally(() => (databaseUrl && natsUrl ? undefined : pages.catch(() => {})))
-  signal.throwIfAborted()
-
-  const parts = partsIn(repository)
-  const ports: Ports = {}
-  for (const name of parts) ports[name] = name === 'gateway' ? port : await freePort()
-  const ground: Ground = {
-    repository,
-    secret: options.secret,
-    databaseUrl: withoutCredentials(databaseUrl),
-    natsUrl,
-    port,
-    passedOn: passedOn(),
+  const failing = new AbortController()
+  const cutShort = { ...options, signal: AbortSignal.any([options.signal, failing.signal]) }
+  const database = keepDatabase(cutShort, stack)
+  const messaging = keepMessaging(cutShort, stack)
+  const pages = keepPages(cutShort)
+  const start = async (name: string, ground: Ground, ports: Ports) => {
+    if (name === 'web') await pages
+    cutShort.signal.throwIfAborted()
+    await keepPart({ spec: partSpec({ name, ground, ports }), options: cutShort, stack })
   }
-  await all(
-    parts.map(async (name) => {
-      if (name === 'web') await pages
-      await keepPart({ spec: partSpec({ name, ground, ports }), options, stack })
-    }),
-  )
-  signal.throwIfAborted()
-  return { databaseUrl, natsUrl }
+  const startParts = async () => {
+    const [databaseUrl, natsUrl] = await Promise.all([database, messaging])
+    const parts = partsIn(repository)
+    const ports: Ports = {}
+    for (const name of parts) ports[name] = name === 'gateway' ? port : await freePort()
+    const ground: Ground = {
+      repository,
+      secret: options.secret,
+      databaseUrl: withoutCredentials(databaseUrl),
+      natsUrl,
+      port,
+      passedOn: passedOn(),
+    }
+    await all(
+      failing,
+      parts.map((name) => start(name, ground, ports)),
+    )
+    return { databaseUrl, natsUrl }
+  }
+  const started = startParts()
+  await all(failing, [database, messaging, pages, started])
+  return started
 }

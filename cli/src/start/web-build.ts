@@ -32,6 +32,7 @@ export function hashOfSources(web: string): string {
 /** Builds the pages unless they are built from these very sources. Two starts at once build one after the other. */
 export async function buildWeb(input: {
   repository: string
+  signal: AbortSignal
   onBuild: () => void
 }): Promise<'built' | 'kept'> {
   const web = join(input.repository, 'web')
@@ -54,6 +55,7 @@ export async function buildWeb(input: {
     input.onBuild()
     const child = Bun.spawn([process.execPath, '--bun', 'run', 'build'], {
       cwd: web,
+      signal: input.signal,
       stdin: 'ignore',
       stdout: 'pipe',
       stderr: 'pipe',
@@ -63,6 +65,7 @@ export async function buildWeb(input: {
       new Response(child.stderr).text(),
       child.exited,
     ])
+    input.signal.throwIfAborted()
     if (child.exitCode !== 0) {
       const lines = `${output}\n${problems}`.trim().split('\n').slice(-25)
       throw startError('web_build_failed', `The web pages could not be built:\n${lines.join('\n')}`)
