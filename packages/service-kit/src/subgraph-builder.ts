@@ -28,11 +28,17 @@ function toDate(value: unknown): Date {
 
 /**
  * A Pothos builder with directives (for federation) and the shared scalars. Each root field must say
- * `extensions: { scope: 'prompts:read' }`; `createSubgraph` refuses one without.
+ * `extensions: { scope: 'prompts:read' }`; `createSubgraph` refuses one without. A field is never null unless it says
+ * `nullable: true`.
  */
 export function createSubgraphBuilder<Context extends SubgraphContext>() {
-  const builder = new SchemaBuilder<{ Context: Context; Scalars: SubgraphScalars }>({
+  const builder = new SchemaBuilder<{
+    Context: Context
+    Scalars: SubgraphScalars
+    DefaultFieldNullability: false
+  }>({
     plugins: [DirectivesPlugin],
+    defaultFieldNullability: false,
     directives: { useGraphQLToolsUnorderedDirectives: true },
   })
   builder.scalarType('DateTime', {

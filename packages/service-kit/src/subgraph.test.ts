@@ -41,7 +41,12 @@ function noteSchema() {
           return { id, text: `Text of ${id}` }
         },
       }),
-      forbidden: t.field({ type: 'String', extensions: { scope: 'other:read' }, resolve: () => 'seen' }),
+      forbidden: t.field({
+        type: 'String',
+        nullable: true,
+        extensions: { scope: 'other:read' },
+        resolve: () => 'seen',
+      }),
     }),
   })
   return builder.toSchema()
