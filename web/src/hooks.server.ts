@@ -1,0 +1,28 @@
+import { QUILLWORKS_GATEWAY_URL } from '$app/env/private'
+import type { Handle, HandleFetch } from '@sveltejs/kit/hooks'
+import { themeCookie, themeFrom } from '#lib/frame/theme.ts'
+
+const ofTheGateway = ['/graphql', '/api/']
+
+/** Requests of page loads go to the gateway in the reader's name, as they would from the browser. */
+export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
+  const url = new URL(request.url)
+  if (url.origin !== event.url.origin || !ofTheGateway.some((path) => url.pathname.startsWith(path))) {
+    return fetch(request)
+  }
+  const headers = new Headers(request.headers)
+  headers.set('cookie', event.request.headers.get('cookie') ?? '')
+  const body = request.method === 'GET' ? null : await request.arrayBuffer()
+  return globalThis.fetch(new URL(url.pathname + url.search, QUILLWORKS_GATEWAY_URL), {
+    method: request.method,
+    headers,
+    body,
+    signal: request.signal,
+  })
+}
+
+/** The page comes with the reader's theme, so that nothing flashes. */
+export const handle: Handle = ({ event, resolve }) =>
+  resolve(event, {
+    transformPageChunk: ({ html }) => html.replace('%theme%', themeFrom(event.cookies.get(themeCookie))),
+  })

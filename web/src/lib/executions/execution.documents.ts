@@ -1,0 +1,186 @@
+import { graphql, type ResultOf } from '../graphql/graphql.ts'
+
+const usage = graphql(`
+  fragment Sums on Usage {
+    inputTokens
+    outputTokens
+    cachedTokens
+    totalTokens
+    costUsd
+    unknownAttempts
+    unpricedAttempts
+    timeToFirstTokenMs
+  }
+`)
+
+/** What a row shows. */
+const summary = graphql(
+  `
+    fragment Summary on Execution {
+      id
+      kind
+      name
+      status
+      revision
+      trigger
+      createdAt
+      startedAt
+      finishedAt
+      durationMs
+      source {
+        type
+        id
+        name
+        version
+      }
+      progress {
+        done
+        total
+      }
+      waiting {
+        for
+      }
+      error {
+        code
+        message
+      }
+      usage {
+        ...Sums
+      }
+    }
+  `,
+  [usage],
+)
+
+/** Everything that a page about one execution shows. */
+const detail = graphql(
+  `
+    fragment Detail on Execution {
+      ...Summary
+      output
+      steps {
+        key
+        name
+        kind
+        status
+        attempt
+        replaces
+        model
+        input
+        output
+        startedAt
+        finishedAt
+        durationMs
+        error {
+          code
+          message
+        }
+        usage {
+          ...Sums
+        }
+        attempts {
+          number
+          status
+          model
+          startedAt
+          finishedAt
+          error {
+            code
+            message
+          }
+          usage {
+            ...Sums
+          }
+        }
+      }
+    }
+  `,
+  [summary, usage],
+)
+
+export type Usage = ResultOf<typeof usage>
+export type ExecutionSummary = ResultOf<typeof summary>
+export type ExecutionDetail = ResultOf<typeof detail>
+export type Step = ExecutionDetail['steps'][number]
+export type Attempt = Step['attempts'][number]
+
+export const executionQuery = graphql(
+  `
+    query Execution($id: ID!) {
+      execution(id: $id) {
+        ...Detail
+      }
+    }
+  `,
+  [detail],
+)
+
+export const executionsQuery = graphql(
+  `
+    query Executions($first: Int!, $after: String, $filter: ExecutionFilter) {
+      executions(first: $first, after: $after, filter: $filter) {
+        edges {
+          node {
+            ...Summary
+          }
+        }
+        pageInfo {
+          endCursor
+          hasNextPage
+        }
+        totalCount
+        totalCountCapped
+      }
+    }
+  `,
+  [summary],
+)
+
+export const executionUpdated = graphql(`
+  subscription ExecutionUpdated($id: ID!) {
+    executionUpdated(id: $id) {
+      id
+      revision
+    }
+  }
+`)
+
+export const executionsUpdated = graphql(
+  `
+    subscription ExecutionsUpdated {
+      executionsUpdated {
+        ...Summary
+      }
+    }
+  `,
+  [summary],
+)
+
+export const executionStream = graphql(`
+  subscription ExecutionStream($id: ID!, $stepKey: String!, $fromAttempt: Int!, $fromOffset: Int!) {
+    executionStream(id: $id, stepKey: $stepKey, fromAttempt: $fromAttempt, fromOffset: $fromOffset) {
+      attempt
+      offset
+      text
+      done
+    }
+  }
+`)
+
+export const stopStep = graphql(`
+  mutation StopStep($id: ID!, $stepKey: String!) {
+    stopStep(id: $id, stepKey: $stepKey) {
+      id
+      revision
+    }
+  }
+`)
+
+export const cancelExecution = graphql(`
+  mutation CancelExecution($id: ID!) {
+    cancelExecution(id: $id) {
+      id
+      revision
+    }
+  }
+`)

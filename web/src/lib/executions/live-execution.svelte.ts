@@ -1,0 +1,123 @@
+import { SvelteMap } from 'svelte/reactivity'
+import { query } from '../graphql/client.ts'
+import { Failure } from '../graphql/failure.ts'
+import { connection } from '../live/connection.svelte.ts'
+import { subscribeLive } from '../live/subscribe.ts'
+import { isFinal } from '../status.ts'
+import { emptyText, mergeText, resumeFrom, type TextState } from '../text/text-stream.ts'
+import {
+  executionQuery,
+  executionStream,
+  executionUpdated,
+  type ExecutionDetail,
+  type Step,
+} from './execution.documents.ts'
+import { outputText } from './step-text.ts'
+
+/**
+ * One execution, kept current while a page shows it. What is shown is always read whole from the server; events only
+ * tell that a newer revision exists. Text arrives beside it, per step.
+ */
+export class LiveExecution {
+  current = $state.raw<ExecutionDetail>() as ExecutionDetail
+  /** Why it can no longer be followed, if so. */
+  refused = $state.raw<Failure>()
+  #texts = new SvelteMap<string, TextState>()
+  #streams = new Map<string, () => void>()
+  #reading: Promise<void> | undefined
+  #wanted = 0
+  #endUpdates: (() => void) | undefined
+
+  constructor(current: ExecutionDetail) {
+    this.current = current
+  }
+
+  /** Follows until the returned function is called. Browser only. */
+  follow(): () => void {
+    this.#endUpdates = subscribeLive({
+      transport: connection.client,
+      document: executionUpdated,
+      variables: () => ({ id: this.current.id }),
+      onData: ({ executionUpdated: { revision } }) => void this.#hear(revision),
+      onRefused: (failure) => (this.refused = failure),
+    })
+    this.#followTexts()
+    return () => this.#leave()
+  }
+
+  /** Takes a state read elsewhere, such as a page load's, unless it is older. */
+  take(next: ExecutionDetail): void {
+    if (next.id === this.current.id && next.revision < this.current.revision) return
+    this.current = next
+    if (this.#endUpdates) this.#followTexts()
+  }
+
+  /** Reads the newest state at once, such as after a command. */
+  refresh(): Promise<void> {
+    return this.#hear(this.current.revision + 1)
+  }
+
+  /** The text of a step: the stored one once it is there, until then what has arrived. */
+  text(step: Step): string {
+    const arrived = this.#texts.get(step.key)?.text ?? ''
+    const stored = outputText(step.output)
+    return isFinal(step.status) && stored !== null && stored.length >= arrived.length ? stored : arrived
+  }
+
+  async #hear(revision: number): Promise<void> {
+    this.#wanted = Math.max(this.#wanted, revision)
+    this.#reading ??= this.#read().finally(() => (this.#reading = undefined))
+    await this.#reading
+  }
+
+  async #read(): Promise<void> {
+    while (this.current.revision < this.#wanted) {
+      const asked = this.#wanted
+      try {
+        const { execution } = await query({ document: executionQuery, variables: { id: this.current.id } })
+        if (!execution) throw new Failure('execution.not_found', 'This execution no longer exists.')
+        this.take(execution)
+      } catch (error) {
+        if (error instanceof Failure && error.code === 'execution.not_found') this.refused = error
+        // The subscription asks again when the server is back, and its first event brings the revision anew.
+        this.#wanted = 0
+        return
+      }
+      if (this.#wanted === asked) return
+    }
+  }
+
+  #followTexts(): void {
+    for (const step of this.current.steps) {
+      const complete = isFinal(step.status) && outputText(step.output) !== null
+      if (step.kind !== 'model' || complete || step.status === 'skipped' || this.#streams.has(step.key))
+        continue
+      this.#streams.set(step.key, this.#followText(step.key))
+    }
+  }
+
+  #followText(stepKey: string): () => void {
+    return subscribeLive({
+      transport: connection.client,
+      document: executionStream,
+      variables: () => ({
+        id: this.current.id,
+        stepKey,
+        ...resumeFrom(this.#texts.get(stepKey) ?? emptyText),
+      }),
+      onData: ({ executionStream: piece }) => {
+        const result = mergeText(this.#texts.get(stepKey) ?? emptyText, piece)
+        this.#texts.set(stepKey, result.state)
+        if (result.kind === 'gap') return 'restart'
+        return result.state.done ? 'finish' : undefined
+      },
+    })
+  }
+
+  #leave(): void {
+    this.#endUpdates?.()
+    this.#endUpdates = undefined
+    for (const end of this.#streams.values()) end()
+    this.#streams.clear()
+  }
+}

@@ -1,0 +1,49 @@
+import { Client, fetchExchange, type AnyVariables, type CombinedError, type DocumentInput } from '@urql/core'
+import { routes } from '../routes.ts'
+import { Failure, toFailure } from './failure.ts'
+
+const options = { url: '/graphql', exchanges: [fetchExchange], preferGetMethod: false }
+
+/** A client for one page load; `fetch` is SvelteKit's, which carries the reader's cookie on the server. */
+export function createClient(fetch: typeof globalThis.fetch): Client {
+  return new Client({ ...options, fetch })
+}
+
+const browserClient = new Client(options)
+
+/** In the browser a lost session leads to the sign-in page and from there back. */
+function refused(error: CombinedError): Failure {
+  const failure = toFailure(error)
+  if (failure.code === 'auth.unauthenticated' && typeof location !== 'undefined') {
+    location.assign(routes.signIn(location.pathname + location.search))
+  }
+  return failure
+}
+
+interface Request<Data, Variables extends AnyVariables> {
+  document: DocumentInput<Data, Variables>
+  variables: Variables
+  client?: Client
+}
+
+/** Sends a query and gives its data; rejects with a `Failure`. */
+export async function query<Data, Variables extends AnyVariables>(
+  request: Request<Data, Variables>,
+): Promise<Data> {
+  const { document, variables, client = browserClient } = request
+  const { data, error } = await client.query(document, variables).toPromise()
+  if (error) throw refused(error)
+  if (data === undefined) throw new Failure('internal', 'The server answered without data.')
+  return data
+}
+
+/** Sends a mutation and gives its data; rejects with a `Failure`. */
+export async function mutate<Data, Variables extends AnyVariables>(
+  request: Request<Data, Variables>,
+): Promise<Data> {
+  const { document, variables, client = browserClient } = request
+  const { data, error } = await client.mutation(document, variables).toPromise()
+  if (error) throw refused(error)
+  if (data === undefined) throw new Failure('internal', 'The server answered without data.')
+  return data
+}

@@ -1,0 +1,56 @@
+import { createClient, type Client } from 'graphql-ws'
+
+export type ConnectionState = 'connecting' | 'live' | 'offline'
+
+const pongDeadlineMs = 5_000
+
+/** The tab's one socket to `/graphql`, and what a person may know of it. */
+class Connection {
+  state = $state<ConnectionState>('connecting')
+  /** When the state last changed. */
+  since = $state(new Date())
+  #client: Client | undefined
+
+  /** The socket's client, opened by its first subscription. Browser only. */
+  get client(): Client {
+    this.#client ??= this.#open()
+    return this.#client
+  }
+
+  #set(state: ConnectionState): void {
+    if (this.state === state) return
+    this.state = state
+    this.since = new Date()
+  }
+
+  #open(): Client {
+    let socket: WebSocket | undefined
+    let pongTimer: ReturnType<typeof setTimeout> | undefined
+    addEventListener('offline', () => this.#set('offline'))
+    return createClient({
+      url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+      keepAlive: 10_000,
+      lazyCloseTimeout: 3_000,
+      // Each subscription asks again by itself, from where its text ends; a silent retry would repeat old variables.
+      retryAttempts: 0,
+      on: {
+        opened: (opened) => {
+          if (opened instanceof WebSocket) socket = opened
+        },
+        connected: () => this.#set('live'),
+        closed: () => {
+          clearTimeout(pongTimer)
+          this.#set(navigator.onLine ? 'connecting' : 'offline')
+        },
+        ping: (received) => {
+          if (!received) pongTimer = setTimeout(() => socket?.close(4408, 'No pong'), pongDeadlineMs)
+        },
+        pong: (received) => {
+          if (received) clearTimeout(pongTimer)
+        },
+      },
+    })
+  }
+}
+
+export const connection = new Connection()

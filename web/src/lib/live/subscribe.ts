@@ -1,0 +1,101 @@
+import { stringifyDocument, type TypedDocumentNode } from '@urql/core'
+import type { Sink, SubscribePayload } from 'graphql-ws'
+import { Failure, toFailure } from '../graphql/failure.ts'
+import { retryDelay } from './retry-delay.ts'
+
+/** The part of a graphql-ws client that subscriptions need. */
+export interface SubscriptionTransport {
+  subscribe(
+    payload: SubscribePayload,
+    sink: Sink<{ data?: unknown; errors?: readonly unknown[] }>,
+  ): () => void
+}
+
+export interface LiveSubscription<Data, Variables> {
+  transport: SubscriptionTransport
+  document: TypedDocumentNode<Data, Variables>
+  /** Asked anew at each subscribing, so that a stream resumes where it ended. */
+  variables: () => Variables
+  /** `restart` asks again at once (a gap), `finish` ends for good. */
+  onData: (data: Data) => 'restart' | 'finish' | void
+  /** The server refused for good: asking again cannot help. */
+  onRefused?: (failure: Failure) => void
+  /** Called before each new asking after the first. */
+  onResume?: () => void
+  random?: () => number
+}
+
+const refusals = ['auth.', 'input.', 'execution.not_found']
+
+/**
+ * Keeps a subscription alive over closed sockets, restarted gateways and streams that the server completes: it asks
+ * again, with a growing pause, until `finish`, a refusal, or the returned function ends it.
+ */
+export function subscribeLive<Data, Variables>(live: LiveSubscription<Data, Variables>): () => void {
+  let ended = false
+  let failures = 0
+  let stop: (() => void) | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let round = 0
+
+  function end(): void {
+    ended = true
+    clearTimeout(timer)
+    stop?.()
+    globalThis.removeEventListener?.('online', now)
+  }
+
+  function again(): void {
+    if (ended) return
+    clearTimeout(timer)
+    timer = setTimeout(start, retryDelay(failures++, live.random ?? Math.random))
+  }
+
+  function now(): void {
+    if (ended || timer === undefined) return
+    clearTimeout(timer)
+    start()
+  }
+
+  function start(): void {
+    timer = undefined
+    const mine = ++round
+    const previous = stop
+    stop = undefined
+    previous?.()
+    const over = () => {
+      if (!ended && mine === round && timer === undefined) again()
+    }
+    if (mine > 1) live.onResume?.()
+    stop = live.transport.subscribe(
+      { query: stringifyDocument(live.document), variables: live.variables() as Record<string, unknown> },
+      {
+        next: ({ data, errors }) => {
+          if (ended || mine !== round) return
+          if (errors?.length) return refused(errors)
+          failures = 0
+          const answer = live.onData(data as Data)
+          if (answer === 'finish') return end()
+          if (answer === 'restart') start()
+        },
+        error: (error) => {
+          if (Array.isArray(error) && mine === round && !ended) refused(error)
+          else over()
+        },
+        complete: over,
+      },
+    )
+    if (ended) stop()
+  }
+
+  function refused(errors: readonly unknown[]): void {
+    const failure = toFailure({ graphQLErrors: errors as never })
+    if (!refusals.some((prefix) => failure.code.startsWith(prefix))) return again()
+    end()
+    live.onRefused?.(failure)
+  }
+
+  globalThis.addEventListener?.('online', now)
+  start()
+  return end
+}

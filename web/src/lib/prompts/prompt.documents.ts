@@ -1,0 +1,100 @@
+import { graphql, type ResultOf } from '../graphql/graphql.ts'
+
+const row = graphql(`
+  fragment PromptRow on Prompt {
+    id
+    title
+    model
+    updatedAt
+    versionNumber
+    placeholders
+  }
+`)
+
+export const promptsQuery = graphql(
+  `
+    query Prompts($first: Int!, $after: String, $search: String) {
+      prompts(first: $first, after: $after, search: $search) {
+        edges {
+          node {
+            ...PromptRow
+          }
+        }
+        pageInfo {
+          endCursor
+          hasNextPage
+        }
+        totalCount
+        totalCountCapped
+      }
+    }
+  `,
+  [row],
+)
+
+const runnable = graphql(`
+  fragment Runnable on Prompt {
+    id
+    title
+    model
+    versionNumber
+    variables {
+      name
+      type
+      required
+      default
+      description
+      choices
+    }
+  }
+`)
+
+export const promptQuery = graphql(
+  `
+    query RunnablePrompt($id: ID!) {
+      prompt(id: $id) {
+        ...Runnable
+      }
+    }
+  `,
+  [runnable],
+)
+
+export const promptPreview = graphql(`
+  query PromptPreview($input: PromptPreviewInput!) {
+    promptPreview(input: $input) {
+      system
+      body
+      missing
+      warnings
+    }
+  }
+`)
+
+export const runPrompt = graphql(`
+  mutation RunPrompt($input: RunPromptInput!) {
+    runPrompt(input: $input) {
+      id
+    }
+  }
+`)
+
+export const sendMessage = graphql(`
+  mutation SendMessage($input: SendMessageInput!) {
+    sendMessage(input: $input) {
+      id
+    }
+  }
+`)
+
+export const regenerateMessage = graphql(`
+  mutation RegenerateMessage($input: RegenerateMessageInput!) {
+    regenerateMessage(input: $input) {
+      id
+    }
+  }
+`)
+
+export type PromptRow = ResultOf<typeof row>
+export type RunnablePrompt = ResultOf<typeof runnable>
+export type PromptVariable = RunnablePrompt['variables'][number]

@@ -1,0 +1,126 @@
+import { goto } from '$app/navigation'
+import { stopStep, type ExecutionDetail } from '../executions/execution.documents.ts'
+import { LiveExecution } from '../executions/live-execution.svelte.ts'
+import { mutate } from '../graphql/client.ts'
+import { Failure, type Issue } from '../graphql/failure.ts'
+import {
+  regenerateMessage,
+  runPrompt,
+  sendMessage,
+  type RunnablePrompt,
+} from '../prompts/prompt.documents.ts'
+import { routes } from '../routes.ts'
+import { isFinal } from '../status.ts'
+import { lastValues, messagesOf } from './messages.ts'
+import { formFrom, readForm, type Form } from './values.ts'
+
+/** Random; `crypto.randomUUID` exists on https and localhost only. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
+}
+
+/** What the run page holds: the form, the message being written, and the conversation once there is one. */
+export class Conversation {
+  readonly prompt: RunnablePrompt | null
+  readonly live: LiveExecution | undefined
+  form = $state<Form>({})
+  message = $state('')
+  model = $state('')
+  issues = $state.raw<Issue[]>([])
+  failure = $state.raw<Failure>()
+  busy = $state(false)
+  /** The same send tried again carries the same key, so that it counts once. */
+  #key: { id: string; of: string } | undefined
+
+  constructor({ prompt, execution }: { prompt: RunnablePrompt | null; execution?: ExecutionDetail }) {
+    this.prompt = prompt
+    this.live = execution && new LiveExecution(execution)
+    this.form = formFrom(prompt?.variables ?? [], execution && lastValues(execution.steps))
+  }
+
+  messages = $derived.by(() => messagesOf(this.live?.current.steps ?? []))
+  /** The answer that is on its way, if one is. */
+  pending = $derived.by(() => this.messages.find(({ step }) => !isFinal(step.status))?.step)
+  ended = $derived.by(() => this.live !== undefined && isFinal(this.live.current.status))
+  canSend = $derived.by(
+    () =>
+      this.prompt !== null &&
+      !this.busy &&
+      !this.pending &&
+      !this.ended &&
+      (this.live === undefined || this.message.trim() !== ''),
+  )
+
+  /** Sends the message with the values on screen. The first send makes the execution and goes to its address. */
+  async send(): Promise<void> {
+    const { prompt, live } = this
+    if (!prompt || !this.canSend) return
+    const { values, issues } = readForm(prompt.variables, this.form)
+    this.issues = issues
+    if (issues.length > 0) return
+    const said = { values, message: this.message, model: this.model.trim() || undefined }
+    await this.#doing(async () => {
+      const idempotencyKey = this.#keyFor(JSON.stringify(said))
+      if (live) {
+        const { message, ...rest } = said
+        const input = { executionId: live.current.id, message, ...rest, idempotencyKey }
+        await mutate({ document: sendMessage, variables: { input } })
+        await live.refresh()
+      } else {
+        const input = {
+          promptId: prompt.id,
+          chat: true,
+          ...said,
+          message: said.message || undefined,
+          idempotencyKey,
+        }
+        const { runPrompt: execution } = await mutate({ document: runPrompt, variables: { input } })
+        await goto(routes.execution(execution.id), { replace: true })
+      }
+      this.message = ''
+      this.#key = undefined
+    })
+  }
+
+  stop(stepKey: string): Promise<void> {
+    return this.#command((id) => mutate({ document: stopStep, variables: { id, stepKey } }))
+  }
+
+  regenerate(stepKey: string): Promise<void> {
+    return this.#command((executionId) => {
+      const input = { executionId, stepKey, idempotencyKey: this.#keyFor(`again ${stepKey}`) }
+      return mutate({ document: regenerateMessage, variables: { input } })
+    })
+  }
+
+  #command(act: (executionId: string) => Promise<unknown>): Promise<void> {
+    return this.#doing(async () => {
+      const { live } = this
+      if (!live) return
+      await act(live.current.id)
+      this.#key = undefined
+      await live.refresh()
+    })
+  }
+
+  async #doing(act: () => Promise<void>): Promise<void> {
+    this.busy = true
+    this.failure = undefined
+    try {
+      await act()
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      this.failure = error
+      this.issues = error.issues
+    } finally {
+      this.busy = false
+    }
+  }
+
+  #keyFor(of: string): string {
+    if (this.#key?.of !== of) this.#key = { id: newKey(), of }
+    return this.#key.id
+  }
+}

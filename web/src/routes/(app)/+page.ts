@@ -1,0 +1,14 @@
+import { executionsQuery } from '#lib/executions/execution.documents.ts'
+import { executionsOf } from '#lib/executions/execution-list.svelte.ts'
+import { loadQuery } from '#lib/graphql/load.ts'
+import { promptsQuery } from '#lib/prompts/prompt.documents.ts'
+import { routes } from '#lib/routes.ts'
+import type { PageLoad } from './$types'
+
+export const load: PageLoad = async (event) => {
+  const [{ prompts }, { executions }] = await Promise.all([
+    loadQuery({ event, document: promptsQuery, variables: { first: 6, after: null, search: null } }),
+    loadQuery({ event, document: executionsQuery, variables: executionsOf([], 8) }),
+  ])
+  return { crumbs: [{ name: 'Home', href: routes.home() }], prompts, executions }
+}

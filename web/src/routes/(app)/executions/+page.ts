@@ -1,0 +1,23 @@
+import { executionQuery, executionsQuery } from '#lib/executions/execution.documents.ts'
+import { executionsOf } from '#lib/executions/execution-list.svelte.ts'
+import { statusesOf } from '#lib/executions/filters.ts'
+import { loadQuery } from '#lib/graphql/load.ts'
+import { routes } from '#lib/routes.ts'
+import type { PageLoad } from './$types'
+
+export const load: PageLoad = async (event) => {
+  const show = event.url.searchParams.get('show')
+  const selected = event.url.searchParams.get('selected')
+  const statuses = statusesOf(show)
+  const [{ executions }, detail] = await Promise.all([
+    loadQuery({ event, document: executionsQuery, variables: executionsOf(statuses) }),
+    selected ? loadQuery({ event, document: executionQuery, variables: { id: selected } }) : undefined,
+  ])
+  return {
+    crumbs: [{ name: 'Executions', href: routes.executions() }],
+    executions,
+    statuses,
+    show: show ?? 'all',
+    selected: detail?.execution ?? null,
+  }
+}

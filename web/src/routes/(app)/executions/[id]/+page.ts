@@ -1,0 +1,23 @@
+import { executionQuery } from '#lib/executions/execution.documents.ts'
+import { loadQuery, missing } from '#lib/graphql/load.ts'
+import { promptQuery } from '#lib/prompts/prompt.documents.ts'
+import { routes } from '#lib/routes.ts'
+import type { PageLoad } from './$types'
+
+export const load: PageLoad = async (event) => {
+  const { id } = event.params
+  const { execution } = await loadQuery({ event, document: executionQuery, variables: { id } })
+  if (!execution) missing('There is no such execution, or it is not shared with you.')
+  const { source } = execution
+  const chat = execution.kind === 'chat' && source?.type === 'prompt'
+  const found = chat && (await loadQuery({ event, document: promptQuery, variables: { id: source.id } }))
+  return {
+    crumbs: [
+      { name: 'Executions', href: routes.executions() },
+      { name: execution.name, href: routes.execution(id) },
+    ],
+    execution,
+    chat,
+    prompt: found ? found.prompt : null,
+  }
+}

@@ -1,0 +1,15 @@
+import { loadQuery } from '#lib/graphql/load.ts'
+import { promptsQuery } from '#lib/prompts/prompt.documents.ts'
+import { routes } from '#lib/routes.ts'
+import type { PageLoad } from './$types'
+
+export const load: PageLoad = async (event) => {
+  const search = event.url.searchParams.get('search')
+  const after = event.url.searchParams.get('after')
+  const { prompts } = await loadQuery({
+    event,
+    document: promptsQuery,
+    variables: { first: 50, after, search },
+  })
+  return { crumbs: [{ name: 'Prompts', href: routes.prompts() }], prompts, search: search ?? '' }
+}
