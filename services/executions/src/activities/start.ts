@@ -30,7 +30,9 @@ export async function startExecution(tools: StartTools, request: StartRequest): 
   let stored = false
   try {
     const started = await storeStart(tools.database, {
-      request,
+      id: request.id,
+      runAs: request.runAs,
+      idempotency: request.idempotency ?? null,
       created: event,
       payloads,
       requestHash: hashOf(request),

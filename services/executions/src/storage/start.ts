@@ -4,7 +4,7 @@ import type { EngineEvent } from '../engine/events.ts'
 import { decide } from '../engine/decide.ts'
 import { evolveAll } from '../engine/evolve.ts'
 import { project } from '../engine/project.ts'
-import type { StartRequest } from '../engine/start.ts'
+import type { RunAs, StartExecution } from '../contract/commands.ts'
 import type { PayloadWrite } from '../engine/storage.ts'
 import { bindIdempotencyKey } from './idempotency.ts'
 import { insertExecution } from './insert-execution.ts'
@@ -23,26 +23,30 @@ export interface Started {
 export function storeStart(
   database: Database,
   input: {
-    request: StartRequest
+    id: string
+    runAs: RunAs
+    idempotency: StartExecution['idempotency'] | null
     created: EngineEvent
     payloads: PayloadWrite[]
+    /** Content taken over from an earlier execution under the same references. */
+    copied?: { executionId: string; refs: string[] }
     requestHash: string
     replicaId: string | null
     now: number
   },
 ): Promise<Started> {
-  const { request, requestHash, replicaId } = input
-  const { organizationId, userId } = request.runAs
+  const { id, runAs, requestHash, replicaId, copied } = input
+  const { organizationId, userId } = runAs
   return database.run(({ sql }) =>
     sql.begin(async (tx) => {
-      if (request.idempotency) {
-        const { operation, key, requestHash: callerHash } = request.idempotency
+      if (input.idempotency) {
+        const { operation, key, requestHash: callerHash } = input.idempotency
         const existing = await bindIdempotencyKey(tx, {
           organizationId,
           principal: userId,
           operation,
           key,
-          executionId: request.id,
+          executionId: id,
           requestHash: callerHash,
         })
         if (existing !== null) return answer(tx, { id: existing, organizationId, requestHash: null })
@@ -51,15 +55,16 @@ export function storeStart(
       const first = replicaId === null ? [] : decide(state, { type: 'tick' }, input.now)
       const projection = project(null, [input.created, ...first])
       const { payloads } = input
-      const inserted = await insertExecution(tx, {
-        projection,
-        payloads,
-        runAs: request.runAs,
-        requestHash,
-        replicaId,
-      })
-      if (!inserted) return answer(tx, { id: request.id, organizationId, requestHash })
-      return { id: request.id, revision: projection.after.revision, fresh: true }
+      const inserted = await insertExecution(tx, { projection, payloads, runAs, requestHash, replicaId })
+      if (!inserted) return answer(tx, { id, organizationId, requestHash })
+      if (copied) {
+        await tx`
+          insert into executions.payloads (execution_id, organization_id, owner_id, visibility, ref, body)
+          select e.id, e.organization_id, e.owner_id, e.visibility, p.ref, p.body
+          from executions.payloads p join executions.executions e on e.id = ${id}
+          where p.execution_id = ${copied.executionId} and p.ref = any(${copied.refs}::text[])`
+      }
+      return { id, revision: projection.after.revision, fresh: true }
     }),
   )
 }

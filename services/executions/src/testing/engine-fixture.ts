@@ -1,8 +1,10 @@
 import { connectNats } from '@quillworks/messaging/connect'
 import { engineGrants, gatewayGrants } from '@quillworks/messaging/grants'
 import { connectDatabase, type Database } from '@quillworks/database/connect'
-import { systemRole } from '@quillworks/database/roles'
+import { serviceRole, systemRole } from '@quillworks/database/roles'
 import { newId } from '@quillworks/service-kit/ids'
+import { type Identity, identityHeader, signIdentity } from '@quillworks/service-kit/identity'
+import { createSubgraphHandler } from '@quillworks/service-kit/subgraph-server'
 import { createLogger } from '@quillworks/service-kit/logger'
 import { createTestDatabase, type TestDatabase } from '@quillworks/testing/database'
 import { startTestNats, type TestNats } from '@quillworks/testing/nats'
@@ -13,6 +15,8 @@ import { commandExecution } from '../activities/command.ts'
 import { startExecutionSchema, type ExecutionReply, type StartExecution } from '../contract/commands.ts'
 import type { StepSpec } from '../contract/plan.ts'
 import { startEngine, type EngineService } from '../engine-service.ts'
+import { executionsContext } from '../graphql/context.ts'
+import { subgraph } from '../graphql/schema.ts'
 import type { CallModel } from '../models/call-model.ts'
 
 export const runAs = {
@@ -43,6 +47,8 @@ export interface EngineOptions {
 }
 
 export interface TestEngine extends EngineService {
+  /** Asks the subgraph in somebody's name. */
+  ask: (query: string, variables?: object, identity?: Partial<Identity>) => Promise<Asked>
   nats: NatsConnection
   start: (request: Partial<StartExecution> & { steps: StartExecution['plan']['steps'] }) => Promise<string>
   command: (
@@ -51,10 +57,17 @@ export interface TestEngine extends EngineService {
   ) => Promise<ExecutionReply>
 }
 
+/** A GraphQL answer, read loosely: tests look at what they asked for. */
+export interface Asked {
+  data: Record<string, unknown>
+  errors?: { message: string; extensions: { code: string } }[]
+}
+
 export async function createEngineFixture(): Promise<EngineFixture> {
   const [database, nats] = await Promise.all([createTestDatabase(), startTestNats()])
   const owner = postgres(database.ownerUrl, { max: 2, onnotice: () => {} })
   const system = database.connect(systemRole('executions'))
+  const tenant = database.connect(serviceRole('executions'))
   const gateway = await connectNats({
     url: nats.url,
     secret: nats.secret,
@@ -109,8 +122,23 @@ export async function createEngineFixture(): Promise<EngineFixture> {
           await own.close()
         })())
       closers.push(stop)
+      const handler = createSubgraphHandler({
+        schema: subgraph,
+        audience: 'executions',
+        secret: database.secret,
+        logger,
+        context: executionsContext({ tenant, engine: service, listModels: async () => [] }),
+      })
       return {
         ...service,
+        async ask(query, variables = {}, more = {}) {
+          const identity: Identity = { ...runAs, role: 'member', principal: `user:${runAs.userId}`, ...more }
+          const token = await signIdentity({ secret: database.secret, audience: 'executions', identity })
+          const headers = { 'content-type': 'application/json', [identityHeader]: token }
+          const body = JSON.stringify({ query, variables })
+          const response = await handler(new Request('http://x/graphql', { method: 'POST', headers, body }))
+          return (await response.json()) as Asked
+        },
         nats: connection,
         stop,
         async start({ steps, ...request }) {

@@ -57,6 +57,11 @@ export class Replica {
     return performance.now() - this.#renewedAt < (this.#options.leaseMs * 2) / 3
   }
 
+  /** Throws while the lease is not fresh: this process then carries out nothing. */
+  requireLease(): void {
+    if (!this.mayStartEffects()) throw new Error('The lease has not been renewed.')
+  }
+
   /** Gives the lease back. */
   async stop(): Promise<void> {
     this.#stopped = true

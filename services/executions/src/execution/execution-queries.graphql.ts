@@ -1,0 +1,144 @@
+import { invalidInput, notFound } from '@quillworks/service-kit/errors'
+import { isId } from '@quillworks/service-kit/ids'
+import { builder, readScope } from '../graphql/builder.ts'
+import { connectionOf, cursorsOf, pageOf, PageInfoType, type Connection } from '../graphql/pages.ts'
+import { ExecutionStatusType } from './enums.graphql.ts'
+import { ExecutionEventConnectionType, readEvents } from './event.graphql.ts'
+import { ExecutionType } from './execution.graphql.ts'
+import { countExecutions, listExecutions, mostCounted, type ExecutionFilter } from './execution.repository.ts'
+import { shownStatus, type ShownExecution } from './execution.ts'
+
+const mostIds = 100
+
+const ExecutionFilterInput = builder.inputType('ExecutionFilter', {
+  fields: (t) => ({
+    ids: t.idList(),
+    kind: t.stringList(),
+    status: t.field({ type: [ExecutionStatusType] }),
+    sourceType: t.string(),
+    sourceId: t.id(),
+    track: t.boolean({
+      defaultValue: true,
+      description: 'True for the history, false for utility runs only, null for both.',
+    }),
+    createdBy: t.id(),
+    projectId: t.id(),
+    createdAfter: t.field({ type: 'DateTime' }),
+    createdBefore: t.field({ type: 'DateTime' }),
+  }),
+})
+
+type FilterArgs = typeof ExecutionFilterInput.$inferInput
+
+interface ExecutionList extends Connection<ShownExecution> {
+  filter: ExecutionFilter
+}
+
+const ExecutionEdgeType = builder
+  .objectRef<{ cursor: string; node: ShownExecution }>('ExecutionEdge')
+  .implement({
+    fields: (t) => ({
+      cursor: t.exposeString('cursor'),
+      node: t.field({ type: ExecutionType, resolve: (edge) => edge.node }),
+    }),
+  })
+
+const ExecutionConnectionType = builder.objectRef<ExecutionList>('ExecutionConnection').implement({
+  fields: (t) => ({
+    edges: t.field({ type: [ExecutionEdgeType], resolve: (list) => list.edges }),
+    pageInfo: t.field({ type: PageInfoType, resolve: (list) => list.pageInfo }),
+    hasPending: t.boolean({
+      description: 'Something on this page is queued or running.',
+      resolve: (list) => list.edges.some(({ node }) => ['queued', 'running'].includes(shownStatus(node))),
+    }),
+    totalCount: t.int({
+      description: 'Counted up to 10,000.',
+      resolve: async (list, _, context) => Math.min(mostCounted, await count(list, context)),
+    }),
+    totalCountCapped: t.boolean({
+      description: 'There are more than were counted.',
+      resolve: async (list, _, context) => (await count(list, context)) > mostCounted,
+    }),
+  }),
+})
+
+function count(list: ExecutionList, { read, identity }: Parameters<typeof readList>[1]): Promise<number> {
+  return read((tx) => countExecutions(tx, identity.organizationId, list.filter))
+}
+
+/** Undefined conditions do not limit; ids that are none are refused before they reach SQL. */
+function filterOf(args: FilterArgs | null | undefined): ExecutionFilter {
+  const problems = [...(args?.ids ?? []), args?.createdBy, args?.projectId].filter(
+    (id) => id != null && !isId(id),
+  )
+  if (problems.length > 0) throw invalidInput([{ path: ['filter'], message: `${problems[0]} is no id.` }])
+  if ((args?.ids?.length ?? 0) > mostIds) {
+    throw invalidInput([{ path: ['filter', 'ids'], message: `Ask for at most ${mostIds} at once.` }])
+  }
+  const track = args?.track === undefined ? true : args.track
+  return {
+    ids: args?.ids ?? undefined,
+    kind: args?.kind ?? undefined,
+    status: args?.status ?? undefined,
+    sourceType: args?.sourceType ?? undefined,
+    sourceId: args?.sourceId ?? undefined,
+    // Whoever names ids wants just those.
+    track: track === null || args?.ids != null ? undefined : track,
+    createdBy: args?.createdBy ?? undefined,
+    projectId: args?.projectId ?? undefined,
+    createdAfter: args?.createdAfter ?? undefined,
+    createdBefore: args?.createdBefore ?? undefined,
+  }
+}
+
+async function readList(
+  args: { filter?: FilterArgs | null | undefined } & Parameters<typeof pageOf>[0],
+  { read, identity }: import('../graphql/context.ts').ExecutionsContext,
+): Promise<ExecutionList> {
+  const filter = filterOf(args.filter)
+  const cursors = cursorsOf(['executions', filter])
+  const page = pageOf(args, cursors.decode)
+  const rows = await read((tx) => listExecutions(tx, identity.organizationId, filter, page))
+  return { ...connectionOf(page, rows, (row) => cursors.encode(row.id)), filter }
+}
+
+builder.queryFields((t) => ({
+  execution: t.field({
+    type: ExecutionType,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }) },
+    extensions: readScope,
+    resolve: async (_, { id }, { loaders }) => {
+      const row = isId(id) ? await loaders.executions.load(id) : null
+      if (!row) throw notFound('execution')
+      return row
+    },
+  }),
+  executions: t.field({
+    type: ExecutionConnectionType,
+    description: 'Newest first.',
+    args: {
+      filter: t.arg({ type: ExecutionFilterInput }),
+      first: t.arg.int(),
+      after: t.arg.string(),
+      last: t.arg.int(),
+      before: t.arg.string(),
+    },
+    extensions: readScope,
+    resolve: (_, args, context) => readList(args, context),
+  }),
+  executionEvents: t.field({
+    type: ExecutionEventConnectionType,
+    args: {
+      id: t.arg.id({ required: true }),
+      first: t.arg.int(),
+      after: t.arg.string(),
+      afterRevision: t.arg.int(),
+    },
+    extensions: readScope,
+    resolve: async (_, { id, ...args }, context) => {
+      if (!isId(id) || !(await context.loaders.executions.load(id))) throw notFound('execution')
+      return readEvents(context, id, args)
+    },
+  }),
+}))

@@ -1,0 +1,63 @@
+import { connectDatabase } from '@quillworks/database/connect'
+import { serviceRole, systemRole } from '@quillworks/database/roles'
+import { connectNats } from '@quillworks/messaging/connect'
+import { engineGrants } from '@quillworks/messaging/grants'
+import { createLogger } from '@quillworks/service-kit/logger'
+import { startService } from '@quillworks/service-kit/service'
+import { createSubgraphHandler } from '@quillworks/service-kit/subgraph-server'
+import { readConfig } from './config.ts'
+import { startEngine } from './engine-service.ts'
+import { executionsContext } from './graphql/context.ts'
+import { subgraph } from './graphql/schema.ts'
+import { createModels } from './models/models.ts'
+
+const config = readConfig()
+const logger = createLogger('executions')
+const { databaseUrl: url, secret } = config
+const tenant = connectDatabase({ url, secret, role: serviceRole('executions'), name: 'executions', max: 6 })
+const system = connectDatabase({
+  url,
+  secret,
+  role: systemRole('executions'),
+  name: 'executions-engine',
+  max: 6,
+})
+const health = connectDatabase({
+  url,
+  secret,
+  role: serviceRole('executions'),
+  name: 'executions-health',
+  max: 1,
+})
+const nats = await connectNats({
+  url: config.natsUrl,
+  secret,
+  name: 'executions',
+  grants: engineGrants('executions'),
+})
+const { callModel, listModels } = createModels(config)
+const engine = await startEngine({ config, system, nats, callModel, logger })
+
+startService({
+  name: 'executions',
+  host: config.host,
+  port: config.port,
+  logger,
+  checks: [
+    { name: 'postgres', probe: () => health.run(({ sql }) => sql`select 1`) },
+    { name: 'nats', probe: () => nats.flush() },
+    { name: 'lease', probe: async () => engine.replica.requireLease() },
+  ],
+  graphql: createSubgraphHandler({
+    schema: subgraph,
+    audience: 'executions',
+    secret,
+    logger,
+    context: executionsContext({ tenant, engine, listModels }),
+  }),
+  close: async () => {
+    await engine.stop()
+    await nats.drain()
+    await Promise.all([tenant.close(), system.close(), health.close()])
+  },
+})
