@@ -1,1 +1,3 @@
+export * from './events.ts'
+export * from './examples.ts'
 export * from './template.ts'

@@ -44,7 +44,8 @@ export function effectiveVariables(
 
 /**
  * What is worth storing of the variables a form sends back: names in one encoding, and no variable that no
- * placeholder uses and that says nothing of its own (the form made it for a placeholder that is gone).
+ * placeholder uses and that says nothing of its own (the form made it for a placeholder that is gone). A bad name stays
+ * to be refused.
  */
 export function normalizeVariables(given: readonly Variable[], placeholders: readonly string[]): Variable[] {
   const used = new Set(placeholders)
@@ -54,7 +55,9 @@ export function normalizeVariables(given: readonly Variable[], placeholders: rea
       name: canonicalName(variable.name),
       description: variable.description || null,
     }))
-    .filter((variable) => used.has(variable.name) || !isImplied(variable))
+    .filter(
+      (variable) => used.has(variable.name) || !isPlaceholderName(variable.name) || !isImplied(variable),
+    )
 }
 
 /** Every problem of a prompt's variables at once. */

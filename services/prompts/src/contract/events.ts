@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+/** What every event about a prompt tells; its texts and its title stay in Postgres, for it may be private. */
+const promptFacts = z.object({
+  promptId: z.uuid(),
+  projectId: z.uuid(),
+  ownerId: z.uuid(),
+  visibility: z.enum(['private', 'organization']),
+  versionId: z.uuid(),
+  version: z.number().int().min(1),
+  /** Who did it. */
+  userId: z.uuid(),
+})
+
+/** The data of each event, by its CloudEvents type. Additive changes keep v1. */
+export const promptEventSchemas = {
+  'quillworks.prompt.created.v1': promptFacts.extend({
+    /** The prompt that this one copies. */
+    duplicateOf: z.uuid().optional(),
+  }),
+  'quillworks.prompt.updated.v1': promptFacts.extend({
+    changed: z.array(z.enum(['version', 'tags', 'visibility'])).min(1),
+    /** The number of the version that was restored. */
+    restoredFrom: z.number().int().optional(),
+  }),
+  'quillworks.prompt.archived.v1': promptFacts,
+  'quillworks.prompt.unarchived.v1': promptFacts,
+  'quillworks.prompt.deleted.v1': promptFacts,
+} as const
+
+export type PromptEventType = keyof typeof promptEventSchemas
+export type PromptEventData<T extends PromptEventType> = z.infer<(typeof promptEventSchemas)[T]>

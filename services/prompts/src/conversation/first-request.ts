@@ -1,0 +1,72 @@
+import type { ModelInput, StartExecution } from '@quillworks/executions/contract'
+import type { Identity } from '@quillworks/service-kit/identity'
+import type { Rendering } from '../template/render.ts'
+import type { ModelSettings } from '@quillworks/executions/contract'
+
+/** The version that a message is rendered from. */
+export interface MessageSource {
+  promptId: string
+  versionId: string
+  version: number
+  settings: ModelSettings
+}
+
+/** One message as the engine takes it: what was rendered, and the values it was rendered with. */
+export function modelInput(input: {
+  source: MessageSource
+  rendering: Rendering
+  model: string
+  message: string
+}): ModelInput {
+  const { source, rendering, model, message } = input
+  return {
+    model,
+    settings: source.settings,
+    system: rendering.system,
+    body: rendering.body,
+    message,
+    values: rendering.values,
+    prompt: { id: source.promptId, versionId: source.versionId, version: source.version },
+  }
+}
+
+/** In whose name the engine runs it; the execution stands in its prompt's project. */
+export function runAsOf(identity: Identity, projectId: string): StartExecution['runAs'] {
+  const { organizationId, userId, scopes } = identity
+  return { organizationId, projectId, userId, scopes }
+}
+
+/** The request that starts one run of a prompt: a single model step, which a conversation adds more to. */
+export function firstRequest(input: {
+  id: string
+  identity: Identity
+  prompt: {
+    id: string
+    title: string
+    projectId: string
+    visibility: 'private' | 'organization'
+    version: number
+  }
+  message: ModelInput
+  chat: boolean
+  track: boolean
+  idempotency: StartExecution['idempotency']
+}): StartExecution {
+  const { id, identity, prompt, message, chat, track, idempotency } = input
+  return {
+    id,
+    kind: chat ? 'chat' : 'prompt',
+    name: prompt.title,
+    runAs: runAsOf(identity, prompt.projectId),
+    plan: {
+      version: 1,
+      conversation: chat,
+      steps: [{ key: 'message[0]', kind: 'model', conversation: chat, input: message }],
+    },
+    track,
+    visibility: prompt.visibility,
+    trigger: identity.principal.startsWith('key:') ? 'api' : 'manual',
+    source: { type: 'prompt', id: prompt.id, name: prompt.title, version: prompt.version },
+    ...(idempotency ? { idempotency } : {}),
+  }
+}

@@ -1,0 +1,8 @@
+import '../conversation/conversation.graphql.ts'
+import '../prompt/prompt-list.graphql.ts'
+import '../prompt/prompt-mutations.graphql.ts'
+import '../prompt/prompt-preview.graphql.ts'
+import '../prompt/prompt.graphql.ts'
+import { builder } from './builder.ts'
+
+export const schema = builder.toSchema()
