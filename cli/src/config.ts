@@ -1,6 +1,9 @@
 import { defineConfig, entry } from '@quillworks/service-kit/config'
 import { z } from 'zod'
 
+/** Settings of the models, which `doctor` only looks for; services/executions reads and checks them. */
+const text = (env: string, doc: string) => entry({ env, schema: z.string(), default: '', doc })
+
 /** The settings of the command line. Those of the processes it starts are read by the supervisor. */
 export const readCliConfig = defineConfig({
   url: entry({
@@ -53,6 +56,17 @@ export const readCliConfig = defineConfig({
     default: '',
     doc: 'An existing NATS server with JetStream; without it a local one is started.',
   }),
+  openaiApiKey: text('OPENAI_API_KEY', 'Key for `openai/…` models.'),
+  openaiBaseUrl: text(
+    'OPENAI_BASE_URL',
+    'Where `openai/…` goes instead of OpenAI: any server that speaks its chat completions, with /v1 at the end.',
+  ),
+  anthropicApiKey: text('ANTHROPIC_API_KEY', 'Key for `anthropic/…` models.'),
+  xaiApiKey: text('XAI_API_KEY', 'Key for `xai/…` models.'),
+  modelServers: text(
+    'QUILLWORKS_MODEL_SERVERS',
+    'More OpenAI-compatible servers, such as `ollama=http://127.0.0.1:11434/v1,vllm=https://gpu.example/v1|key`.',
+  ),
 })
 
 export type CliConfig = ReturnType<typeof readCliConfig>

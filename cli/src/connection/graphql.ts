@@ -53,11 +53,11 @@ export function errorOf(errors: z.infer<typeof errorSchema>[]): CommandError {
 }
 
 /** Codes that say "not now" rather than "no". */
-const passing = new Set(['service.unavailable', 'gateway.unreachable', 'rate.limited', 'auth.unavailable'])
+const passing = new Set(['service.unavailable', 'gateway.unreachable'])
 
 /** True for failures that another try may not meet. */
 export function isPassing(error: unknown): error is CommandError {
-  return error instanceof CommandError && passing.has(error.code)
+  return error instanceof CommandError && (passing.has(error.code) || error.retryAfterSeconds !== undefined)
 }
 
 /** Sends one operation as JSON and gives its answer as a fetch response; a closed door is `UnreachableError`. */

@@ -50,7 +50,7 @@ export async function connectTapNats(input: {
     return await connect(options)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new CommandError('nats.unreachable', `NATS does not let a tap in at ${server}: ${reason}.`, {
+    throw new CommandError('nats.unreachable', `NATS at ${server} does not take the connection: ${reason}.`, {
       cause,
     })
   }

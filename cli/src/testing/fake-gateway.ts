@@ -6,19 +6,6 @@ import { createPubSub, createYoga } from 'graphql-yoga'
 import { executionRow, type FakeExecution } from './fake-execution.ts'
 
 const repository = join(import.meta.dirname, '../../..')
-const federation = `
-  directive @link(url: String, import: [String]) repeatable on SCHEMA
-  directive @key(fields: String!, resolvable: Boolean) repeatable on OBJECT
-  directive @shareable on OBJECT | FIELD_DEFINITION
-  directive @inaccessible on FIELD_DEFINITION | OBJECT
-  type Query
-  type Mutation
-  type TextFrame { stepKey: String! attempt: Int! offset: Int! text: String! done: Boolean! }
-  type Subscription {
-    executionUpdated(id: ID!): Execution!
-    executionStream(id: ID!, stepKey: String, fromAttempt: Int, fromOffset: Int): TextFrame!
-  }`
-
 export interface FakePrompt {
   id: string
   title: string
@@ -26,17 +13,14 @@ export interface FakePrompt {
   variables: { name: string; type: string; required: boolean; choices: string[] }[]
 }
 
-async function subgraphs(): Promise<string[]> {
-  const files = ['prompts', 'executions'].map((name) => join(repository, 'services', name, 'schema.graphql'))
-  const texts = await Promise.all(files.map((file) => Bun.file(file).text()))
-  return texts.map((text) => text.replace(/extend schema\s+@link\([^)]*\)/, ''))
-}
-
 /**
  * A gateway that speaks the API's real types from memory. A test writes the text of a run piece by piece, and cuts and
  * opens the connections in between.
  */
 export async function startFakeGateway() {
+  const organization = { id: newId(), name: 'Analytical Engines', slug: 'engines' }
+  const apiKeys: { id: string; name: string; scopes: string[]; expiresAt?: string }[] = []
+  const parts: Record<string, 'ok' | 'failing'> = { prompts: 'ok', executions: 'ok' }
   const prompts: FakePrompt[] = []
   const executions = new Map<string, FakeExecution>()
   const inputs: { promptId: string; values: Record<string, unknown>; idempotencyKey: string }[] = []
@@ -84,10 +68,16 @@ export async function startFakeGateway() {
   }
 
   const schema = makeExecutableSchema({
-    typeDefs: [federation, ...(await subgraphs())],
+    typeDefs: await Bun.file(join(repository, 'gateway/supergraph.graphql')).text(),
     assumeValid: true,
     resolvers: {
       Query: {
+        organization: () => organization,
+        viewer: () => ({ user: { id: newId(), name: 'Ada' }, organization }),
+        apiKeys: () => ({
+          edges: apiKeys.map((node) => ({ cursor: node.id, node })),
+          pageInfo: { hasNextPage: false, hasPreviousPage: false },
+        }),
         prompt: (_: unknown, { id }: { id: string }) => prompts.find((prompt) => prompt.id === id) ?? null,
         prompts: (_: unknown, { search }: { search: string }) => ({
           edges: prompts
@@ -98,6 +88,21 @@ export async function startFakeGateway() {
           executions.has(id) ? executionRow(get(id)) : null,
       },
       Mutation: {
+        createApiKey(
+          _: unknown,
+          { input }: { input: { name: string; scopes: string[]; expiresAt?: string } },
+        ) {
+          const apiKey = { id: newId(), start: 'qwk_abc', createdAt: '2026-01-31T12:00:00Z', ...input }
+          apiKeys.push(apiKey)
+          return { key: 'qwk_abcdef', apiKey }
+        },
+        revokeApiKey(_: unknown, { id }: { id: string }) {
+          const apiKey = apiKeys.find((each) => each.id === id)
+          if (!apiKey)
+            throw new GraphQLError('There is no such key.', { extensions: { code: 'api_key.not_found' } })
+          apiKeys.splice(apiKeys.indexOf(apiKey), 1)
+          return apiKey
+        },
         runPrompt(_: unknown, { input }: { input: (typeof inputs)[number] }) {
           inputs.push(input)
           const prompt = prompts.find(({ id }) => id === input.promptId)
@@ -151,6 +156,8 @@ export async function startFakeGateway() {
       hostname: '127.0.0.1',
       idleTimeout: 0,
       async fetch(request) {
+        if (new URL(request.url).pathname === '/readyz')
+          return Response.json({ status: 'ready', checks: parts })
         const losesAnswer = loseNextAnswer && (await request.clone().text()).includes('runPrompt')
         const response = await yoga.fetch(request)
         if (!losesAnswer) return response
@@ -164,7 +171,10 @@ export async function startFakeGateway() {
 
   return {
     url: `http://127.0.0.1:${port}`,
-    prompts,
+    organization,
+    apiKeys,
+    /** What /readyz says. */
+    parts,
     executions,
     /** Inputs of runPrompt, one for each time it was asked. */
     inputs,
