@@ -56,11 +56,6 @@ function planOf(wire: Wire, answer: Answer, wireAnswer: WireAnswer): Plan {
   }
 }
 
-/** How many events the whole stream of an answer has, to cut it after each of them. */
-export function countEvents(wire: Wire, wireAnswer: WireAnswer): number {
-  return wire.events(wireAnswer).length
-}
-
 export interface Playing {
   wire: Wire
   answer: Answer

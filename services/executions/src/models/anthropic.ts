@@ -46,7 +46,7 @@ export const anthropicMessages: Wire = async (call) => {
     timeout: timeoutMs,
     logLevel: 'off',
   })
-  const stream = await withSettings(model, settings, ({ temperature, topP, maxOutputTokens }) =>
+  const stream = await withSettings({ baseUrl, model, settings }, ({ temperature, topP, maxOutputTokens }) =>
     client.messages.create(
       {
         model,

@@ -145,6 +145,7 @@ export async function attemptCall(
     provider: provider.name,
     model,
     host: new URL(provider.baseUrl).host,
+    apiKey,
     answered: watch.answered(),
     now: now(),
   }

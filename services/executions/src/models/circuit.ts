@@ -20,7 +20,6 @@ export class CircuitOpenError extends Error {
 export interface Circuit {
   /** Runs `call`, which says by `alive` that the provider answers. */
   run: <T>(call: (alive: () => void) => Promise<T>) => Promise<T>
-  isOpen: () => boolean
 }
 
 /**
@@ -67,6 +66,5 @@ export function createCircuit({ failures, openMs, isFault }: CircuitOptions): Ci
         throw error
       })
     },
-    isOpen: () => policy.state === CircuitState.Open,
   }
 }

@@ -123,6 +123,8 @@ export interface ErrorContext {
   model: string
   /** The address it was sent to, without path. */
   host: string
+  /** Never repeated to people, whatever a server says. */
+  apiKey: string
   /** A good response had begun. */
   answered: boolean
   now: number
@@ -173,6 +175,7 @@ export function classify(error: unknown, context: ErrorContext): ModelError {
   const isEventInStream = 'error' in error && error.error !== undefined
   if (!isReported && !isEventInStream) return connectionFailure(error, context)
 
+  facts.message = facts.message.replaceAll(context.apiKey, '…')
   const code = codeOf(facts)
   const askedMs = retryable.has(code) ? askedWaitMs(facts.headers, context.now) : undefined
   return new ModelError(code, sayFailure(code, context.provider, context.model, facts, askedMs), {

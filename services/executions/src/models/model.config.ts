@@ -8,7 +8,7 @@ export interface ModelServerSetting {
   apiKey: string
 }
 
-export const builtInProviders: readonly string[] = ['demo', 'openai', 'anthropic', 'xai']
+const builtInProviders: readonly string[] = ['demo', 'openai', 'anthropic', 'xai']
 
 const trimmed = z.string().trim()
 const baseUrl = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))

@@ -28,7 +28,7 @@ export interface Fixture {
   close: () => Promise<void>
 }
 
-/** A model module whose providers are one scripted server, with short limits. */
+/** A model module whose providers are one scripted server, with limits that no test reaches by chance. */
 export function createFixture(
   overrides: Partial<ModelConfig> = {},
   dependencies: ModelDependencies = {},
@@ -44,9 +44,9 @@ export function createFixture(
     anthropicBaseUrl: server.anthropicBaseUrl,
     xaiBaseUrl: server.openaiBaseUrl,
     modelServers: [{ name: 'compat', baseUrl: server.openaiBaseUrl, apiKey: 'compat-key' }],
-    modelIdleMs: 150,
-    modelFirstMs: 150,
-    modelTotalMs: 5_000,
+    modelIdleMs: 10_000,
+    modelFirstMs: 10_000,
+    modelTotalMs: 30_000,
     demoDelayMs: 0,
     ...overrides,
   }

@@ -39,19 +39,21 @@ export function openaiChat(limitField: 'max_tokens' | 'max_completion_tokens'): 
       timeout: timeoutMs,
       logLevel: 'off',
     })
-    const stream = await withSettings(model, settings, ({ temperature, topP, maxOutputTokens }) =>
-      client.chat.completions.create(
-        {
-          model,
-          messages: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...messages],
-          stream: true,
-          stream_options: { include_usage: true },
-          ...(temperature === undefined ? {} : { temperature }),
-          ...(topP === undefined ? {} : { top_p: topP }),
-          ...(maxOutputTokens === undefined ? {} : { [limitField]: maxOutputTokens }),
-        },
-        { signal },
-      ),
+    const stream = await withSettings(
+      { baseUrl, model, settings },
+      ({ temperature, topP, maxOutputTokens }) =>
+        client.chat.completions.create(
+          {
+            model,
+            messages: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...messages],
+            stream: true,
+            stream_options: { include_usage: true },
+            ...(temperature === undefined ? {} : { temperature }),
+            ...(topP === undefined ? {} : { top_p: topP }),
+            ...(maxOutputTokens === undefined ? {} : { [limitField]: maxOutputTokens }),
+          },
+          { signal },
+        ),
     )
     for await (const chunk of stream) {
       if (signal.aborted) return

@@ -28,7 +28,7 @@ export const openaiResponses: Wire = async (call) => {
     timeout: timeoutMs,
     logLevel: 'off',
   })
-  const stream = await withSettings(model, settings, ({ temperature, topP, maxOutputTokens }) =>
+  const stream = await withSettings({ baseUrl, model, settings }, ({ temperature, topP, maxOutputTokens }) =>
     client.responses.create(
       {
         model,

@@ -1,4 +1,5 @@
 import type { ModelSettings } from '../contract/plan.ts'
+import type { WireCall } from './wire.ts'
 
 const names = { temperature: 'temperature', top_p: 'topP' } as const
 
@@ -17,11 +18,10 @@ function refusedSetting(error: unknown): keyof ModelSettings | undefined {
  * such an answer comes before any token and costs nothing, so the call is made again without the one it names.
  */
 export async function withSettings<T>(
-  model: string,
-  settings: ModelSettings,
+  { baseUrl, model, settings }: Pick<WireCall, 'baseUrl' | 'model' | 'settings'>,
   call: (settings: ModelSettings) => Promise<T>,
 ): Promise<T> {
-  const refused = known.get(model) ?? new Set()
+  const refused = known.get(`${baseUrl} ${model}`) ?? new Set()
   const wanted = Object.fromEntries(
     Object.entries(settings).filter(([name]) => !refused.has(name as keyof ModelSettings)),
   )
@@ -30,7 +30,7 @@ export async function withSettings<T>(
   } catch (error) {
     const name = refusedSetting(error)
     if (name === undefined || !(name in wanted)) throw error
-    known.set(model, refused.add(name))
-    return withSettings(model, settings, call)
+    known.set(`${baseUrl} ${model}`, refused.add(name))
+    return withSettings({ baseUrl, model, settings }, call)
   }
 }
