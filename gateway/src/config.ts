@@ -1,0 +1,66 @@
+import { defineConfig, entry } from '@quillworks/service-kit/config'
+import { serviceConfigEntries } from '@quillworks/service-kit/service-config'
+import { z } from 'zod'
+
+const { secret, databaseUrl, natsUrl, profile } = serviceConfigEntries
+
+function parseServices(text: string): Record<string, string> {
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const [name = '', ...url] = pair.split('=')
+      return [name.trim(), url.join('=').trim()]
+    }),
+  )
+}
+
+const services = z
+  .string()
+  .transform(parseServices)
+  .pipe(
+    z.record(
+      z.string().min(1),
+      z.url({ protocol: /^https?$/, message: 'needs the form prompts=http://host:port,…' }),
+    ),
+  )
+
+export const readConfig = defineConfig({
+  secret,
+  databaseUrl,
+  natsUrl,
+  profile,
+  port: entry({
+    env: 'QUILLWORKS_PORT',
+    schema: z.coerce.number().int().min(0).max(65535),
+    default: 4000,
+    doc: 'the port that people and programs use; 0 picks a free one',
+  }),
+  host: entry({
+    env: 'QUILLWORKS_HOST',
+    schema: z.string(),
+    default: '127.0.0.1',
+    doc: 'address the gateway listens on; 0.0.0.0 in a container',
+  }),
+  publicUrl: entry<string | undefined>({
+    env: 'QUILLWORKS_PUBLIC_URL',
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    doc: 'the address people use, for links and cookies; http://localhost:<port> when left out',
+  }),
+  services: entry({
+    env: 'QUILLWORKS_SERVICES',
+    schema: services,
+    doc: 'where each service is: prompts=http://host:port,executions=http://host:port,…',
+  }),
+  webUrl: entry<string | undefined>({
+    env: 'QUILLWORKS_WEB_URL',
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    doc: 'where the web process is; without it the gateway serves no pages',
+  }),
+  logLevel: entry({
+    env: 'QUILLWORKS_LOG_LEVEL',
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+    default: 'info' as const,
+    doc: 'debug, info, warn, error or silent',
+  }),
+})
+
+export type GatewayConfig = ReturnType<typeof readConfig>

@@ -1,0 +1,66 @@
+import { connectDatabase } from '@quillworks/database/connect'
+import { connectNats } from '@quillworks/messaging/connect'
+import type { Logger } from '@quillworks/service-kit/logger'
+import type { GatewayConfig } from './config.ts'
+import type { RateLimit } from './edge/rate-limit.ts'
+import type { Part } from './edge/readiness.ts'
+import { createAuth } from './identity/auth.ts'
+import type { IdentityDependencies } from './identity/graphql/context.ts'
+import { type Authenticate, createAuthenticate } from './identity/principal/authenticate.ts'
+import { createIdentitySigner, type SignIdentity } from './identity/principal/identity-signer.ts'
+import { gatewayGrants } from './live/subjects.ts'
+import { createTopics, type Topics } from './live/topics.ts'
+import type { WatchIntervals } from './live/watch.ts'
+
+// Of the six connections of a gateway: better-auth and the tenant context share these.
+const poolSize = 3
+const rateLimit: RateLimit = { burst: 300, perSecond: 50 }
+
+export interface GatewayDependencies {
+  identity: IdentityDependencies
+  authenticate: Authenticate
+  signIdentity: SignIdentity
+  topics: Topics
+  /** What this process itself needs in order to serve. */
+  parts: Part[]
+  rateLimit: RateLimit
+  /** Other times than the usual, for tests. */
+  watchIntervals?: WatchIntervals
+  close: () => Promise<void>
+}
+
+/** Connects to Postgres and NATS; both reconnect by themselves. */
+export async function connectDependencies(input: {
+  config: Pick<GatewayConfig, 'secret' | 'databaseUrl' | 'natsUrl' | 'profile' | 'port'> & {
+    publicUrl: string | undefined
+  }
+  logger: Logger
+}): Promise<GatewayDependencies> {
+  const { config, logger } = input
+  const { secret } = config
+  const database = connectDatabase({
+    url: config.databaseUrl,
+    secret,
+    role: 'qw_identity',
+    name: 'gateway',
+    max: poolSize,
+  })
+  const nats = await connectNats({ url: config.natsUrl, secret, name: 'gateway', grants: gatewayGrants })
+  const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`
+  const auth = createAuth({ database, secret, publicUrl })
+  return {
+    identity: { database, auth, secret, publicUrl },
+    authenticate: createAuthenticate({ database, auth, secret, allowLocalAdmin: config.profile === 'local' }),
+    signIdentity: createIdentitySigner({ secret }),
+    topics: createTopics({ nats, logger }),
+    parts: [
+      { name: 'database', probe: () => database.run(({ sql }) => sql`select 1`) },
+      { name: 'nats', probe: () => nats.flush() },
+    ],
+    rateLimit,
+    close: async () => {
+      await nats.drain().catch(() => undefined)
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'bun:test'
+import { parse } from 'graphql'
+import { checkLiterals, checkVariables } from './clean-input.ts'
+
+test('U+0000 anywhere in the variables is refused, with its place', () => {
+  const variables = { input: { title: 'fine', values: ['fine', { deep: 'a\u0000b' }] } }
+  expect(() => checkVariables(variables)).toThrow(
+    expect.objectContaining({
+      code: 'input.invalid',
+      issues: [expect.objectContaining({ path: ['input', 'values', 1, 'deep'] })],
+    }),
+  )
+  expect(() => checkVariables({ values: { 'a\u0000': 1 } })).toThrow()
+})
+
+test('everything else passes', () => {
+  expect(() => checkVariables({ a: 'text \n 🦊', b: null, c: [1, true], d: {} })).not.toThrow()
+  expect(() => checkVariables(undefined)).not.toThrow()
+  expect(() => checkLiterals(parse('{ prompt(id: "x\\n") { id } }'))).not.toThrow()
+})
+
+test('U+0000 in a literal of the document is refused', () => {
+  expect(() => checkLiterals(parse('{ prompt(id: "x\\u0000") { id } }'))).toThrow()
+})

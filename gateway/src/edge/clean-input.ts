@@ -1,0 +1,38 @@
+import { invalidInput } from '@quillworks/service-kit/errors'
+import { type DocumentNode, visit } from 'graphql'
+
+type Path = (string | number)[]
+
+function findNul(value: unknown, path: Path): Path | undefined {
+  if (typeof value === 'string') return value.includes('\u0000') ? path : undefined
+  if (Array.isArray(value)) {
+    for (const [index, one] of value.entries()) {
+      const found = findNul(one, [...path, index])
+      if (found) return found
+    }
+    return undefined
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [name, one] of Object.entries(value)) {
+    const found = name.includes('\u0000') ? path : findNul(one, [...path, name])
+    if (found) return found
+  }
+  return undefined
+}
+
+const message = 'Text cannot hold the character U+0000.'
+
+/** Refuses U+0000 in variables with `input.invalid`: Postgres has no place for it. */
+export function checkVariables(variables: unknown): void {
+  const path = findNul(variables, [])
+  if (path) throw invalidInput([{ path, message }])
+}
+
+/** Refuses U+0000 written into the document itself. */
+export function checkLiterals(document: DocumentNode): void {
+  visit(document, {
+    StringValue(node) {
+      if (node.value.includes('\u0000')) throw invalidInput([{ path: [], message }])
+    },
+  })
+}

@@ -1,0 +1,69 @@
+import { AppError } from '@quillworks/service-kit/errors'
+import type { Logger } from '@quillworks/service-kit/logger'
+import { currentTraceId } from '@quillworks/service-kit/trace'
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql'
+
+const shownExtensions = ['code', 'issues', 'retryAfterSeconds', 'traceId', 'http'] as const
+
+function place(error: unknown): Pick<GraphQLErrorOptions, 'path' | 'nodes'> {
+  if (!(error instanceof GraphQLError)) return {}
+  return { ...(error.path ? { path: error.path } : {}), ...(error.nodes ? { nodes: error.nodes } : {}) }
+}
+
+/** The innermost error: stitching wraps what a service said. */
+function innermost(error: unknown): unknown {
+  let current = error
+  for (let depth = 0; depth < 8; depth += 1) {
+    if (!(current instanceof GraphQLError) || !current.originalError) return current
+    if (typeof current.extensions['code'] === 'string' && !(current.originalError instanceof AppError))
+      return current
+    current = current.originalError
+  }
+  return current
+}
+
+function isInputProblem(message: string): boolean {
+  return /^Variable "\$/.test(message)
+}
+
+/** The code of an error that GraphQL itself found in the document or its variables. */
+function graphqlCode(error: GraphQLError): string {
+  const code = error.extensions['code']
+  if (typeof code === 'string' && !/^[A-Z_]+$/.test(code)) return code
+  return isInputProblem(error.message) ? 'input.invalid' : 'graphql.invalid'
+}
+
+/** What the caller may see of an error: coded ones with code and issues, all else as `internal` with the trace id. */
+export function maskError(error: unknown, logger: Logger): GraphQLError {
+  const inner = innermost(error)
+  if (inner instanceof AppError) {
+    const { code, issues, retryAfterSeconds } = inner
+    return new GraphQLError(inner.message, {
+      ...place(error),
+      extensions: {
+        code,
+        ...(issues.length > 0 ? { issues } : {}),
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+        ...(code === 'auth.unauthenticated' ? { http: { status: 401 } } : {}),
+      },
+    })
+  }
+  if (inner instanceof GraphQLError && !inner.originalError) {
+    const { extensions } = inner
+    const shown = Object.fromEntries(
+      shownExtensions
+        .filter((name) => extensions[name] !== undefined)
+        .map((name) => [name, extensions[name]]),
+    )
+    return new GraphQLError(inner.message, {
+      ...place(error),
+      extensions: { ...shown, code: graphqlCode(inner) },
+    })
+  }
+  logger.error({ err: inner }, 'A request failed')
+  const traceId = currentTraceId()
+  return new GraphQLError('This failed inside Quillworks. The log has the reason under this trace id.', {
+    ...place(error),
+    extensions: { code: 'internal', ...(traceId ? { traceId } : {}) },
+  })
+}

@@ -1,0 +1,147 @@
+import { AppError } from '@quillworks/service-kit/errors'
+import type { Logger } from '@quillworks/service-kit/logger'
+import { localAdminPrefix, verifyLocalAdmin } from '@quillworks/service-kit/local-admin'
+import { runWithTrace } from '@quillworks/service-kit/trace'
+import { Elysia } from 'elysia'
+import { type GatewayContext, requireIdentity } from '../context.ts'
+import { clientAddressHeader } from '../identity/auth.ts'
+import { createLocalOwnerLink } from '../identity/local-owner/local-owner.usecases.ts'
+import { type Authenticate, credentialsOf } from '../identity/principal/authenticate.ts'
+import type { ExecutionStatus } from '../rest/executions.rest.ts'
+import { getExecution, postStatus } from '../rest/routes.ts'
+import { callerOf } from './authentication.ts'
+import { withHeartbeats } from './event-stream.ts'
+import type { GraphQLHandler } from './graphql-handler.ts'
+import { isOwnOrigin } from './origin.ts'
+import { problem } from './problem.ts'
+import type { RateLimiter } from './rate-limit.ts'
+import { type Part, readiness } from './readiness.ts'
+
+/** The paths of better-auth that are open; accounts and members are changed through GraphQL. */
+const authPaths = new Set(
+  ['/sign-in/email', '/sign-out', '/get-session', '/local-link'].map((path) => `/api/auth${path}`),
+)
+
+export interface RouteDependencies {
+  graphql: GraphQLHandler
+  status: ExecutionStatus
+  authenticate: Authenticate
+  dependencies: GatewayContext['dependencies']
+  limiter: RateLimiter
+  parts: Part[]
+  web: ((request: Request, clientAddress: string) => Promise<Response>) | undefined
+  clientAddress: (request: Request) => string
+  logger: Logger
+}
+
+function checkMethod(request: Request, ...methods: string[]): void {
+  if (!methods.includes(request.method))
+    throw new AppError('method.not_allowed', `Use ${methods.join(' or ')}.`)
+}
+
+function checkJson(request: Request): void {
+  if (request.method !== 'POST') return
+  if (/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) return
+  throw new AppError('body.not_json', 'Send the body as application/json.')
+}
+
+/** The edge's routes; each answer that fails is a coded error, each request is a span of its caller's trace. */
+export function createRoutes(deps: RouteDependencies) {
+  const { graphql, status, authenticate, dependencies, limiter, logger } = deps
+
+  function limit(caller: string): void {
+    const retryAfterSeconds = limiter.take(caller)
+    if (retryAfterSeconds === 0) return
+    throw new AppError('rate.limited', `Too many requests. Try again in ${retryAfterSeconds} s.`, {
+      retryAfterSeconds,
+    })
+  }
+
+  async function contextOf(request: Request): Promise<GatewayContext> {
+    if (request.method !== 'GET' && !isOwnOrigin(request.headers, dependencies.publicUrl)) {
+      throw new AppError('auth.foreign_origin', 'Pages of other origins cannot do this.')
+    }
+    const caller = await callerOf(authenticate, credentialsOf(request.headers))
+    limit(caller.identity?.principal ?? `address:${deps.clientAddress(request)}`)
+    return { ...caller, request, dependencies }
+  }
+
+  const answer = (request: Request, work: () => Promise<Response>): Promise<Response> =>
+    runWithTrace(request.headers.get('traceparent'), async () => {
+      try {
+        return await work()
+      } catch (error) {
+        return problem(error, logger)
+      }
+    })
+
+  async function execution(request: Request, id: string): Promise<Response> {
+    checkMethod(request, 'GET')
+    const context = await contextOf(request)
+    requireIdentity(context)
+    return getExecution(status, context, id)
+  }
+
+  async function statuses(request: Request): Promise<Response> {
+    checkMethod(request, 'POST')
+    checkJson(request)
+    const context = await contextOf(request)
+    requireIdentity(context)
+    return postStatus(status, context)
+  }
+
+  async function ask(request: Request): Promise<Response> {
+    checkJson(request)
+    const { identity, reauthenticate } = await contextOf(request)
+    return withHeartbeats(await graphql.fetch(request, { identity, reauthenticate }))
+  }
+
+  async function signIn(request: Request): Promise<Response> {
+    if (!authPaths.has(new URL(request.url).pathname))
+      throw new AppError('route.not_found', 'There is nothing here.')
+    if (!isOwnOrigin(request.headers, dependencies.publicUrl)) {
+      throw new AppError('auth.foreign_origin', 'Pages of other origins cannot do this.')
+    }
+    const headers = new Headers(request.headers)
+    headers.set(clientAddressHeader, deps.clientAddress(request))
+    return dependencies.auth.handler(new Request(request, { headers }))
+  }
+
+  async function localOwnerLink(request: Request): Promise<Response> {
+    checkMethod(request, 'POST')
+    const token = request.headers.get('authorization')?.replace(/^Bearer /i, '') ?? ''
+    if (!token.startsWith(localAdminPrefix))
+      throw new AppError('auth.unauthenticated', 'This needs the secret.')
+    await verifyLocalAdmin({ secret: dependencies.secret, token })
+    return Response.json(await createLocalOwnerLink(dependencies), {
+      headers: { 'cache-control': 'no-store' },
+    })
+  }
+
+  async function page(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url)
+    const own = pathname.startsWith('/api/') || pathname.startsWith('/internal/')
+    if (own || !deps.web) throw new AppError('route.not_found', 'There is nothing here.')
+    return deps.web(request, deps.clientAddress(request))
+  }
+
+  const raw = { parse: 'none' } as const
+  return new Elysia()
+    .get('/healthz', () => ({ status: 'ok', service: 'gateway' }))
+    .get('/readyz', () => readiness(deps.parts))
+    .all('/graphql', ({ request }) => answer(request, () => ask(request)), raw)
+    .all('/api/executions/status', ({ request }) => answer(request, () => statuses(request)), raw)
+    .all(
+      '/api/executions/:id',
+      ({ request, params }) => answer(request, () => execution(request, params.id)),
+      raw,
+    )
+    .all(
+      '/api/jobs/:id/status',
+      ({ request, params }) => answer(request, () => execution(request, params.id)),
+      raw,
+    )
+    .all('/api/auth/*', ({ request }) => answer(request, () => signIn(request)), raw)
+    .all('/internal/local-owner-link', ({ request }) => answer(request, () => localOwnerLink(request)), raw)
+    .all('/*', ({ request }) => answer(request, () => page(request)), raw)
+}

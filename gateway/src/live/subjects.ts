@@ -1,0 +1,12 @@
+import { eventSubject } from '@quillworks/messaging/envelope'
+
+/** Subject of the events of one execution, or with `*` of all of an organization. */
+export function executionEventSubject(organizationId: string, id: string): string {
+  return eventSubject({ organizationId, service: 'executions', entity: 'execution', id, past: '*' })
+}
+
+/** What the gateway may listen to and ask on NATS. */
+export const gatewayGrants = {
+  publish: ['qw-live-snapshot.>'],
+  subscribe: ['qw.>', 'qw-live.>', '_INBOX.>'],
+}

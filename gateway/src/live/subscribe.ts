@@ -1,0 +1,112 @@
+import { notFound } from '@quillworks/service-kit/errors'
+import {
+  type DocumentNode,
+  execute,
+  type ExecutionArgs,
+  type ExecutionResult,
+  getArgumentValues,
+  GraphQLError,
+  type GraphQLSchema,
+  subscribe,
+  validate,
+} from 'graphql'
+import type { GatewayContext, GatewayPlugin } from '../context.ts'
+import type { ExecutionView } from './execution-view.ts'
+import { failureAsLastResult, failureAsResult } from './failing-stream.ts'
+import type { LiveSources } from './live.graphql.ts'
+import { type ReadThrough, takeRevision, toReadThrough } from './read-through.ts'
+
+const readAttempts = 4
+
+/** A stream in which each item is turned into another; leaving it leaves its source at once. */
+function mapStream<In, Out>(
+  source: AsyncIterableIterator<In>,
+  map: (value: In) => Promise<Out>,
+): AsyncIterableIterator<Out> {
+  const leave = async (): Promise<IteratorResult<Out>> => {
+    await source.return?.()
+    return { value: undefined, done: true }
+  }
+  return {
+    async next() {
+      const { value, done } = await source.next()
+      return done ? { value: undefined, done: true } : { value: await map(value), done: false }
+    },
+    return: leave,
+    throw: leave,
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+/**
+ * Carries out subscriptions: from events alone where they can answer the whole selection, else by reading the whole
+ * selection through the federated schema, at a revision no older than the event's.
+ */
+export function liveSubscriptions(input: { liveSchema: GraphQLSchema; sources: LiveSources }): GatewayPlugin {
+  const fromEvents = new WeakMap<DocumentNode, boolean>()
+
+  function eventsAnswer(document: DocumentNode): boolean {
+    const known = fromEvents.get(document) ?? validate(input.liveSchema, document).length === 0
+    fromEvents.set(document, known)
+    return known
+  }
+
+  async function read(
+    args: ExecutionArgs,
+    through: ReadThrough,
+    view: ExecutionView,
+  ): Promise<ExecutionResult> {
+    let result: ExecutionResult = {}
+    for (let attempt = 0; attempt < readAttempts; attempt += 1) {
+      // A context of its own: what the stitched schema remembers of one event must not answer the next.
+      const contextValue = { ...(args.contextValue as GatewayContext) }
+      const variableValues = { ...args.variableValues, ...through.variables(view.id) }
+      const answer = await execute({ ...args, document: through.document, variableValues, contextValue })
+      const taken = takeRevision(answer, through.responseKey)
+      result = taken.result
+      if (result.errors || taken.revision >= view.revision) break
+    }
+    if (result.data?.[through.responseKey] == null && !result.errors) {
+      const originalError = notFound('execution')
+      const error = new GraphQLError(originalError.message, { path: [through.responseKey], originalError })
+      return { data: null, errors: [error] }
+    }
+    return result
+  }
+
+  async function readThrough(args: ExecutionArgs, through: ReadThrough) {
+    const definition = args.schema.getSubscriptionType()?.getFields()[through.source]
+    if (!definition) throw new Error(`The supergraph has no subscription ${through.source}.`)
+    const context = args.contextValue as GatewayContext
+    const values = getArgumentValues(definition, through.field, args.variableValues)
+    const states =
+      through.source === 'executionUpdated'
+        ? await input.sources.executionUpdated(context, { id: String(values['id']) })
+        : await input.sources.executionsUpdated(context, values)
+    return mapStream(states, (view) => read(args, through, view))
+  }
+
+  async function start(
+    args: ExecutionArgs,
+  ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+    if (eventsAnswer(args.document)) {
+      return subscribe({ ...args, schema: input.liveSchema }) as Promise<
+        AsyncIterableIterator<ExecutionResult>
+      >
+    }
+    const through = toReadThrough(args.document, args.operationName)
+    if (!through) throw new Error('A subscription that neither events nor a read can answer.')
+    return readThrough(args, through)
+  }
+
+  return {
+    onSubscribe({ setSubscribeFn }) {
+      setSubscribeFn((async (args: ExecutionArgs) => {
+        const answer = await failureAsResult(() => start(args))
+        return Symbol.asyncIterator in answer ? failureAsLastResult(answer) : answer
+      }) as never)
+    },
+  }
+}

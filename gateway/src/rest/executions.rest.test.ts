@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'bun:test'
+import { buildSchema, validate } from 'graphql'
+import { supergraphFile } from '../supergraph/supergraph-file.ts'
+import { etagOf, executionQuery, isKnown, readWait, statusQuery } from './executions.rest.ts'
+
+test('what REST reads is in the supergraph', () => {
+  const schema = buildSchema(readFileSync(supergraphFile, 'utf8'), { assumeValidSDL: true })
+  expect([...validate(schema, executionQuery), ...validate(schema, statusQuery)]).toEqual([])
+})
+
+describe('If-None-Match', () => {
+  const etag = etagOf({ id: 'a', revision: 3, status: 'running' })
+  test.each([
+    [etag, true],
+    [`W/${etag}`, true],
+    [`"other", ${etag}`, true],
+    ['*', true],
+    ['"a.2"', false],
+    [null, false],
+  ])('%p', (header, known) => {
+    expect(isKnown(header, etag)).toBe(known)
+  })
+})
+
+describe('a long poll', () => {
+  const wait = (query: string) => readWait(new URL(`http://localhost/api/executions/x?${query}`))
+  test('waits as long as it says, 30 seconds at most', () => {
+    expect(wait('wait=5&revision=7')).toEqual({ waitSeconds: 5, revision: 7 })
+    expect(wait('wait=900')).toEqual({ waitSeconds: 30, revision: 0 })
+    expect(wait('')).toEqual({ waitSeconds: 0, revision: 0 })
+  })
+  test.each(['wait=-1', 'wait=soon', 'revision=1.5', 'revision=', 'wait=1e9'])('refuses %s', (query) => {
+    expect(() => wait(query)).toThrow(expect.objectContaining({ code: 'input.invalid' }))
+  })
+})

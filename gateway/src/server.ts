@@ -1,0 +1,128 @@
+import type { Logger } from '@quillworks/service-kit/logger'
+import type { Executor } from '@graphql-tools/utils'
+import { handleProtocols } from 'graphql-ws'
+import type { GatewayConfig } from './config.ts'
+import type { GatewayContext } from './context.ts'
+import type { GatewayDependencies } from './dependencies.ts'
+import { callerOf } from './edge/authentication.ts'
+import { createGraphQLHandler } from './edge/graphql-handler.ts'
+import { isOwnOrigin } from './edge/origin.ts'
+import { createRateLimiter } from './edge/rate-limit.ts'
+import { processPart } from './edge/readiness.ts'
+import { createRoutes } from './edge/routes.ts'
+import { withSecurityHeaders } from './edge/security-headers.ts'
+import { createSocketHandler } from './edge/socket.ts'
+import { createWebProxy } from './edge/web-proxy.ts'
+import { identitySubgraph } from './identity/graphql/schema.ts'
+import { credentialsOf } from './identity/principal/authenticate.ts'
+import { createExecutionReader } from './live/execution-reader.ts'
+import { createLiveSchema, createLiveSources } from './live/live.graphql.ts'
+import { liveSubscriptions } from './live/subscribe.ts'
+import { createWatch } from './live/watch.ts'
+import { createExecutionStatus } from './rest/executions.rest.ts'
+import { createLocalExecutor } from './supergraph/local-executor.ts'
+import { createServiceExecutor } from './supergraph/service-executor.ts'
+import { createStitchedSchema } from './supergraph/stitched-schema.ts'
+
+const maxBodyBytes = 1024 * 1024
+const drainDeadlineMs = 10_000
+
+export interface RunningGateway {
+  url: string
+  port: number
+  /** Open subscriptions, for the test that counts what a closed tab leaves. */
+  openSubscriptions: () => number
+  stop: () => Promise<void>
+}
+
+/** Serves the one origin that people and programs use. */
+export function startGateway(input: {
+  config: Pick<GatewayConfig, 'host' | 'port' | 'profile' | 'services' | 'webUrl'>
+  dependencies: GatewayDependencies
+  supergraphSdl: string
+  logger: Logger
+}): RunningGateway {
+  const { config, logger } = input
+  const { identity, authenticate, signIdentity, topics } = input.dependencies
+  const { publicUrl } = identity
+
+  const executors: Record<string, Executor<GatewayContext>> = {
+    identity: createLocalExecutor(identitySubgraph),
+  }
+  for (const [service, url] of Object.entries(config.services)) {
+    executors[service] = createServiceExecutor({ service, url, signIdentity })
+  }
+  const executions = executors['executions']
+  if (!executions) throw new Error('QUILLWORKS_SERVICES does not say where executions is.')
+  const reader = createExecutionReader({ executor: executions })
+  const intervals = input.dependencies.watchIntervals
+  const watch = createWatch({ reader, topics, logger, ...(intervals ? { intervals } : {}) })
+  const sources = createLiveSources({ reader, topics, watch, logger })
+  const liveSchema = createLiveSchema(sources)
+  executors['live'] = createLocalExecutor(liveSchema)
+  const schema = createStitchedSchema({ supergraphSdl: input.supergraphSdl, executors })
+  const graphql = createGraphQLHandler({
+    schema,
+    dependencies: identity,
+    development: config.profile !== 'production',
+    logger,
+    plugins: [liveSubscriptions({ liveSchema, sources })],
+  })
+
+  const addresses = new WeakMap<Request, string>()
+  const routes = createRoutes({
+    graphql,
+    status: createExecutionStatus({ schema, sources }),
+    authenticate,
+    dependencies: identity,
+    limiter: createRateLimiter(input.dependencies.rateLimit),
+    parts: [
+      ...input.dependencies.parts,
+      ...Object.entries(config.services).map(([name, url]) => processPart(name, url)),
+    ],
+    web: config.webUrl ? createWebProxy({ webUrl: config.webUrl, publicUrl }) : undefined,
+    clientAddress: (request) => addresses.get(request) ?? 'unknown',
+    logger,
+  })
+
+  const server = Bun.serve({
+    port: config.port,
+    hostname: config.host,
+    reusePort: false,
+    // Streams beat every 5 seconds; a long poll is quiet for 30.
+    idleTimeout: 60,
+    maxRequestBodySize: maxBodyBytes,
+    websocket: createSocketHandler({
+      graphql,
+      callerOf: (credentials) => callerOf(authenticate, credentials),
+      logger,
+    }),
+    async fetch(request, bun) {
+      if (request.headers.get('upgrade')?.toLowerCase() === 'websocket') {
+        const known = handleProtocols(request.headers.get('sec-websocket-protocol') ?? '')
+        if (new URL(request.url).pathname !== '/graphql' || !known) return new Response(null, { status: 400 })
+        if (!isOwnOrigin(request.headers, publicUrl)) return new Response(null, { status: 403 })
+        const data = { request, credentials: credentialsOf(request.headers) }
+        return bun.upgrade(request, { data }) ? undefined : new Response(null, { status: 400 })
+      }
+      addresses.set(request, bun.requestIP(request)?.address ?? 'unknown')
+      return withSecurityHeaders(await routes.handle(request), publicUrl)
+    },
+    error(error) {
+      logger.error({ err: error }, 'A request failed')
+      return new Response('This failed inside Quillworks.\n', { status: 500 })
+    },
+  })
+  const port = server.port ?? config.port
+  logger.info({ port }, 'Listening')
+
+  let stopping: Promise<void> | undefined
+  const stop = () =>
+    (stopping ??= (async () => {
+      const drained = server.stop(false)
+      await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, drainDeadlineMs).unref())])
+      await server.stop(true)
+      await input.dependencies.close()
+    })())
+  return { url: `http://${config.host}:${port}`, port, openSubscriptions: watch.size, stop }
+}
