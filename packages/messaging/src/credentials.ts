@@ -95,6 +95,8 @@ export async function natsServerConfig(options: {
     'server_name: quillworks',
     `listen: ${quote(`${options.host ?? '127.0.0.1'}:${options.port}`)}`,
     ...(options.pidFile ? [`pid_file: ${quote(options.pidFile)}`] : []),
+    // A request to start an execution carries a rendered prompt and its values: more than the usual 1 MB.
+    'max_payload: 8MB',
     // Without a limit of its own it takes three quarters of the free disk, and may then refuse the stream of events.
     `jetstream: { store_dir: ${quote(options.storeDir)}, max_memory_store: 256MB, max_file_store: 8GB }`,
     `operator: ${quote(operatorJwt)}`,
