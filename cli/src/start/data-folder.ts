@@ -28,8 +28,8 @@ export interface DataFolder {
 /** Makes the folder if it is not there; fails with one sentence that names it when it cannot be used. */
 export function openDataFolder(path: string): DataFolder {
   try {
+    if (existsSync(path) && !statSync(path).isDirectory()) throw new Error('it is not a folder')
     mkdirSync(path, { recursive: true })
-    if (!statSync(path).isDirectory()) throw new Error('it is not a folder')
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
     for (const name of ['logs', 'running']) mkdirSync(join(path, name), { recursive: true })
   } catch (error) {

@@ -43,7 +43,7 @@ export async function keepPostgres(input: {
   if (kept.first.server.folder !== input.folder.postgres) {
     input.progress.say(`  Its data lie in ${kept.first.server.folder}, which Postgres can enter.`)
   }
-  return { name: kept.name, stop: kept.stop, url: kept.first.server.url }
+  return { ...kept, url: kept.first.server.url }
 }
 
 /** Starts a local NATS, downloaded if need be, and keeps it running on the port that it got first. */
@@ -77,7 +77,7 @@ export async function keepNats(input: {
       return keepRunning({ name: 'NATS', start, progress: input.progress })
     },
   })
-  return { name: kept.name, stop: kept.stop, url: kept.first.server.url }
+  return { ...kept, url: kept.first.server.url }
 }
 
 /** Sees that an outside database can be used, before anything else is started. */

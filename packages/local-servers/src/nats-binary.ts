@@ -28,8 +28,8 @@ function versionOf(program: string): string | undefined {
   return /v(\d+\.\d+\.\d+)/.exec(answer.stdout ?? '')?.[1]
 }
 
-function isUsable(version: string | undefined): version is string {
-  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number)
+function isUsable(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
   return major > 2 || (major === 2 && minor >= 9)
 }
 
@@ -46,12 +46,12 @@ export async function findNats(options: {
   const kept = join(options.toolsFolder, 'nats-server')
   if (existsSync(kept)) {
     const version = versionOf(kept)
-    if (isUsable(version)) return { program: kept, version, origin: 'downloaded before' }
+    if (version && isUsable(version)) return { program: kept, version, origin: 'downloaded before' }
   }
   const onPath = Bun.which('nats-server', options.path === undefined ? {} : { PATH: options.path })
   if (onPath) {
     const version = versionOf(onPath)
-    if (isUsable(version)) return { program: onPath, version, origin: onPath }
+    if (version && isUsable(version)) return { program: onPath, version, origin: onPath }
   }
   const failures: string[] = []
   mkdirSync(options.toolsFolder, { recursive: true })
@@ -64,8 +64,8 @@ export async function findNats(options: {
       options.onDownload?.(source.origin)
       const program = await source.download(folder)
       const version = versionOf(program)
-      if (!isUsable(version))
-        throw new Error(version ? `version ${version} is too old` : 'it does not run here')
+      if (version === undefined) throw new Error('it does not run here')
+      if (!isUsable(version)) throw new Error(`version ${version} is too old`)
       renameSync(program, kept)
       return { program: kept, version, origin: source.origin }
     } catch (error) {

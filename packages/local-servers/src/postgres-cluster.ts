@@ -96,9 +96,15 @@ export function initializeCluster(options: {
     const answer = spawnSync(
       binaries.initdb,
       [
-        ...['-D', unfinished, '-U', options.owner, '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
-        ...['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
+        '--auth=scram-sha-256',
+        `--username=${options.owner}`,
+        `--pwfile=${passwordFile}`,
+        '--encoding=UTF8',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--locale=C',
         ...(options.durable ? [] : ['--no-sync']),
+        unfinished,
       ],
       { ...place.user, cwd: '/', env: POSTGRES_ENVIRONMENT, encoding: 'utf8' },
     )
