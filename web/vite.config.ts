@@ -3,6 +3,8 @@ import { sveltekit } from '@sveltejs/kit/vite'
 import { defineConfig } from 'vite'
 
 export default defineConfig({
+  // Nothing is inlined as data: addresses, which the content policy refuses for fonts.
+  build: { assetsInlineLimit: 0 },
   plugins: [
     sveltekit({
       adapter: adapter({ precompress: false }),

@@ -24,5 +24,7 @@ export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
 /** The page comes with the reader's theme, so that nothing flashes. */
 export const handle: Handle = ({ event, resolve }) =>
   resolve(event, {
+    // urql reads it from answers that the page carries along.
+    filterSerializedResponseHeaders: (name) => name === 'content-type',
     transformPageChunk: ({ html }) => html.replace('%theme%', themeFrom(event.cookies.get(themeCookie))),
   })
