@@ -11,7 +11,7 @@ export function seconds(milliseconds) {
 
 /**
  * Shows steps on a stream, in one line each; a terminal sees the running step replaced by the finished one.
- * @param {NodeJS.WriteStream} stream
+ * @param {{ isTTY?: boolean, write: (text: string) => boolean }} stream
  * @returns {Progress}
  */
 export function progressTo(stream) {
