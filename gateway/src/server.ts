@@ -26,6 +26,7 @@ import { createStitchedSchema } from './supergraph/stitched-schema.ts'
 
 const maxBodyBytes = 1024 * 1024
 const drainDeadlineMs = 10_000
+const drainPollMs = 20
 
 export interface RunningGateway {
   url: string
@@ -119,8 +120,11 @@ export function startGateway(input: {
   let stopping: Promise<void> | undefined
   const stop = () =>
     (stopping ??= (async () => {
-      const drained = server.stop(false)
-      await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, drainDeadlineMs).unref())])
+      // Idle connections are kept alive by clients, so what is waited for is requests; streams are told to come back.
+      void server.stop(false)
+      watch.endAll()
+      const deadline = Date.now() + drainDeadlineMs
+      while (server.pendingRequests > 0 && Date.now() < deadline) await Bun.sleep(drainPollMs)
       await server.stop(true)
       await input.dependencies.close()
     })())

@@ -10,14 +10,13 @@ function place(error: unknown): Pick<GraphQLErrorOptions, 'path' | 'nodes'> {
   return { ...(error.path ? { path: error.path } : {}), ...(error.nodes ? { nodes: error.nodes } : {}) }
 }
 
-/** The innermost error: stitching wraps what a service said. */
+/** The innermost error: stitching wraps what a service said, one by one or several together. */
 function innermost(error: unknown): unknown {
   let current = error
   for (let depth = 0; depth < 8; depth += 1) {
-    if (!(current instanceof GraphQLError) || !current.originalError) return current
-    if (typeof current.extensions['code'] === 'string' && !(current.originalError instanceof AppError))
-      return current
-    current = current.originalError
+    if (current instanceof AggregateError) current = current.errors[0]
+    else if (current instanceof GraphQLError && current.originalError) current = current.originalError
+    else break
   }
   return current
 }
@@ -48,7 +47,7 @@ export function maskError(error: unknown, logger: Logger): GraphQLError {
       },
     })
   }
-  if (inner instanceof GraphQLError && !inner.originalError) {
+  if (inner instanceof GraphQLError) {
     const { extensions } = inner
     const shown = Object.fromEntries(
       shownExtensions

@@ -1,7 +1,7 @@
 import { AppError } from '@quillworks/service-kit/errors'
 import type { Logger } from '@quillworks/service-kit/logger'
 import { requireIdentity } from '../context.ts'
-import type { BoundedQueue } from './bounded-queue.ts'
+import { type BoundedQueue, resyncError } from './bounded-queue.ts'
 import type { ExecutionReader, Reader } from './execution-reader.ts'
 import type { Topics } from './topics.ts'
 
@@ -99,6 +99,10 @@ export function createWatch(input: {
       })
     },
     size: () => watchers.size,
+    /** Ends every subscription with a word that tells clients to come back: this gateway is stopping. */
+    endAll(): void {
+      for (const watcher of [...watchers]) watcher.queue.fail(resyncError())
+    },
   }
 }
 
