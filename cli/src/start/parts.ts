@@ -41,7 +41,7 @@ const address = (port: number | undefined) => `http://127.0.0.1:${port}`
 export function partSpec(input: { name: string; ground: Ground; ports: Ports }): ProcessSpec {
   const { name, ground, ports } = input
   const base = { ...ground.passedOn.all, NODE_ENV: 'production' }
-  const publicUrl = `http://localhost:${ground.port}`
+  const publicUrl = ground.passedOn.all['QUILLWORKS_PUBLIC_URL'] ?? `http://localhost:${ground.port}`
   if (name === 'web') {
     return {
       name,

@@ -17,6 +17,13 @@ function asRunning(server: PostgresServer | NatsServer): Running {
   }
 }
 
+/** What a server says when it does not start is meant for people. */
+function plainly(code: string) {
+  return (error: unknown): never => {
+    throw startError(code, error instanceof Error ? error.message : String(error), error)
+  }
+}
+
 /** Starts the embedded Postgres and keeps it running on the port that it got first. Gives the owner's URL. */
 export async function keepPostgres(input: {
   folder: DataFolder
@@ -38,7 +45,8 @@ export async function keepPostgres(input: {
   const kept = await timed({
     progress: input.progress,
     what: (kept) => `Postgres ${kept.first.server.version} ready`,
-    work: () => keepRunning({ name: 'Postgres', start, progress: input.progress }),
+    work: () =>
+      keepRunning({ name: 'Postgres', start, progress: input.progress }).catch(plainly('postgres_failed')),
   })
   if (kept.first.server.folder !== input.folder.postgres) {
     input.progress.say(`  Its data lie in ${kept.first.server.folder}, which Postgres can enter.`)
@@ -76,7 +84,7 @@ export async function keepNats(input: {
       }
       return keepRunning({ name: 'NATS', start, progress: input.progress })
     },
-  })
+  }).catch(plainly('nats_failed'))
   return { ...kept, url: kept.first.server.url }
 }
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +8,7 @@ import postgres from 'postgres'
 import { removeCluster } from './postgres-cluster.ts'
 import { startPostgres, type PostgresServer } from './postgres.ts'
 import { isAlive } from './processes.ts'
+import { unprivilegedUser } from './unprivileged-user.ts'
 
 let folder: string
 const running: PostgresServer[] = []
@@ -76,7 +79,8 @@ test('a pid file that names a foreign living process stops nothing', async () =>
   const first = await start()
   await first.kill()
   const pidFile = join(folder, 'cluster/postmaster.pid')
-  const stranger = Bun.spawn(['sleep', '60'])
+  // Under Postgres's own user, as any other is taken for gone by it.
+  const stranger = spawn('sleep', ['60'], { ...unprivilegedUser() })
   try {
     const lines = readFileSync(pidFile, 'utf8').split('\n')
     writeFileSync(pidFile, [String(stranger.pid), ...lines.slice(1)].join('\n'))
@@ -85,6 +89,25 @@ test('a pid file that names a foreign living process stops nothing', async () =>
     await second.stop()
   } finally {
     stranger.kill()
+  }
+})
+
+test('a pid file that names a zombie, as a killed server is one in a container without init, stops nothing', async () => {
+  const first = await start()
+  await first.kill()
+  const pidFile = join(folder, 'cluster/postmaster.pid')
+  // The inner shell ends at once, and the sleeping one that it started never asks how.
+  const script = 'sh -c "exit 0" & echo $!; exec sleep 60'
+  const parent = spawn('/bin/sh', ['-c', script], { ...unprivilegedUser() })
+  try {
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+    const zombie = line.toString().trim()
+    const lines = readFileSync(pidFile, 'utf8').split('\n')
+    writeFileSync(pidFile, [zombie, ...lines.slice(1)].join('\n'))
+    const second = await start()
+    await second.stop()
+  } finally {
+    parent.kill()
   }
 })
 

@@ -67,19 +67,20 @@ function lockLines(folder: string): string[] {
 }
 
 /**
- * Ends the server that a killed supervisor left on the folder. When its pid belongs to a foreign process by now,
- * ours is written instead: Postgres takes the pid of its own parent for a stale one, and still looks for backends
- * that outlived their server, which it would not do were the file gone.
+ * Ends the server that a killed supervisor left on the folder. A lock file that stays names a process that is dead, a
+ * zombie that nobody reaps, or by now a foreign one, and Postgres would take the latter two for a server. So ours is
+ * written instead: it holds the pid of its own parent for stale, and still looks for backends that outlived their
+ * server, which it would not do were the file gone.
  */
 async function endOrphan(folder: string): Promise<void> {
-  const lines = lockLines(folder)
-  const mark = markProcess(Number(lines[0]))
-  if (!mark) return
-  if (commandLine(mark.pid).includes(`-D ${folder}`)) {
-    if (await endProcess({ mark, signals: SHUTDOWN })) return
-    throw new Error(`Postgres with pid ${mark.pid} on ${folder} does not end.`)
+  const mark = markProcess(Number(lockLines(folder)[0]))
+  if (mark && commandLine(mark.pid).includes(`-D ${folder}`)) {
+    if (!(await endProcess({ mark, signals: SHUTDOWN }))) {
+      throw new Error(`Postgres with pid ${mark.pid} on ${folder} does not end.`)
+    }
   }
-  writeFileSync(join(folder, 'postmaster.pid'), [String(process.pid), ...lines.slice(1)].join('\n'))
+  const [, ...others] = lockLines(folder)
+  if (others.length > 0) writeFileSync(join(folder, 'postmaster.pid'), [process.pid, ...others].join('\n'))
 }
 
 /** Launches until it is ready; again while backends of a killed server are still going away, or a free port was lost. */
