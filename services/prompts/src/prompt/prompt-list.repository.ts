@@ -5,7 +5,7 @@ import type { PageWindow } from '../page.ts'
 import { searchQuery, type PromptFilter, type PromptSort } from './prompt-list.ts'
 import { promptColumns } from './prompt.repository.ts'
 import { promptTags } from './prompt-tag.table.ts'
-import { promptVersions, type PromptVersionRow } from './prompt-version.table.ts'
+import { promptVersions } from './prompt-version.table.ts'
 import { prompts, type PromptRow } from './prompt.table.ts'
 
 /** Matches beyond this are not looked at, nor counted. */
@@ -62,9 +62,9 @@ export function positionOf(sort: PromptSort, row: PromptRow & { titleKey: string
   return { key: keys[sortName(sort)], id: row.id }
 }
 
-/** Versions of a prompt, in the window's direction, newest first; positions carry the number. */
+/** The query of one page of versions, newest first, in the window's direction; positions are numbers. */
 export function versionPage(
-  tx: Transaction,
+  tx: Pick<Transaction, 'select'>,
   input: {
     organizationId: string
     promptId: string
@@ -72,7 +72,7 @@ export function versionPage(
     after?: number | undefined
     before?: number | undefined
   },
-): Promise<PromptVersionRow[]> {
+) {
   const { number } = promptVersions
   return tx
     .select()
