@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type IResolvers, makeExecutableSchema } from '@graphql-tools/schema'
+import { makeExecutableSchema } from '@graphql-tools/schema'
+import type { IResolvers } from '@graphql-tools/utils'
 import { createLogger } from '@quillworks/service-kit/logger'
 import { createSubgraph, type References } from '@quillworks/service-kit/subgraph'
 import type { SubgraphContext } from '@quillworks/service-kit/subgraph-builder'

@@ -1,4 +1,5 @@
 import { AppError } from '@quillworks/service-kit/errors'
+import type { Logger } from '@quillworks/service-kit/logger'
 import {
   type DocumentNode,
   getOperationAST,
@@ -10,6 +11,7 @@ import {
 import { type GatewayPlugin, requireIdentity } from '../context.ts'
 import { checkLiterals, checkVariables } from './clean-input.ts'
 import { checkDocument, documentLimits } from './limits.ts'
+import { maskError } from './mask-error.ts'
 
 const openFields = new Set(['acceptInvitation', '__typename', '__schema', '__type'])
 
@@ -54,7 +56,7 @@ function variablesOf(params: unknown): unknown {
 }
 
 /** Limits on size before parsing and on weight before validation, clean input, and who may ask at all. */
-export function graphqlGuards(input: { introspection: boolean }): GatewayPlugin {
+export function graphqlGuards(input: { introspection: boolean; logger: Logger }): GatewayPlugin {
   return {
     onParams({ params }) {
       checkParams(params)
@@ -71,6 +73,11 @@ export function graphqlGuards(input: { introspection: boolean }): GatewayPlugin 
     },
     onValidate({ addValidationRule }) {
       if (!input.introspection) addValidationRule(NoSchemaIntrospectionCustomRule)
+    },
+    onResultProcess({ result, setResult }) {
+      // Errors of validation come here unmasked, with codes of yoga's own.
+      if (Array.isArray(result) || Symbol.asyncIterator in result || !result.errors) return
+      setResult({ ...result, errors: result.errors.map((error) => maskError(error, input.logger)) })
     },
     onExecute({ args }) {
       checkSignedIn(args.document, args.operationName, args.contextValue)

@@ -32,7 +32,10 @@ export function createGraphQLHandler(input: {
     healthCheckEndpoint: '/graphql/health',
     context: { dependencies: input.dependencies },
     maskedErrors: { maskError: (error) => maskError(error, input.logger) },
-    plugins: [graphqlGuards({ introspection: input.development }), ...(input.plugins ?? [])],
+    plugins: [
+      graphqlGuards({ introspection: input.development, logger: input.logger }),
+      ...(input.plugins ?? []),
+    ],
   })
 }
 

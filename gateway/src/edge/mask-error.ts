@@ -21,6 +21,13 @@ function innermost(error: unknown): unknown {
   return current
 }
 
+/** What yoga itself refuses, such as a body that is no JSON: its message is meant for the caller. */
+function isRefusal(error: unknown): error is GraphQLError {
+  if (!(error instanceof GraphQLError) || error.originalError instanceof AppError) return false
+  const status: unknown = error.extensions.http?.status
+  return typeof status === 'number' && status >= 400 && status < 500
+}
+
 function isInputProblem(message: string): boolean {
   return /^Variable "\$/.test(message)
 }
@@ -29,12 +36,12 @@ function isInputProblem(message: string): boolean {
 function graphqlCode(error: GraphQLError): string {
   const code = error.extensions['code']
   if (typeof code === 'string' && !/^[A-Z_]+$/.test(code)) return code
-  return isInputProblem(error.message) ? 'input.invalid' : 'graphql.invalid'
+  return code === 'BAD_REQUEST' || isInputProblem(error.message) ? 'input.invalid' : 'graphql.invalid'
 }
 
 /** What the caller may see of an error: coded ones with code and issues, all else as `internal` with the trace id. */
 export function maskError(error: unknown, logger: Logger): GraphQLError {
-  const inner = innermost(error)
+  const inner = isRefusal(error) ? error : innermost(error)
   if (inner instanceof AppError) {
     const { code, issues, retryAfterSeconds } = inner
     return new GraphQLError(inner.message, {
@@ -54,6 +61,8 @@ export function maskError(error: unknown, logger: Logger): GraphQLError {
         .filter((name) => extensions[name] !== undefined)
         .map((name) => [name, extensions[name]]),
     )
+    // Yoga answers 200 to a body that is no JSON where only application/json is accepted; 400 is what is asked for.
+    if (extensions['code'] === 'BAD_REQUEST') shown['http'] = { ...extensions.http, spec: false }
     return new GraphQLError(inner.message, {
       ...place(error),
       extensions: { ...shown, code: graphqlCode(inner) },

@@ -41,7 +41,9 @@ function checkMethod(request: Request, ...methods: string[]): void {
 
 function checkJson(request: Request): void {
   if (request.method !== 'POST') return
-  if (/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) return
+  const type = request.headers.get('content-type')
+  if (type === null) throw new AppError('input.invalid', 'Send a JSON body with its content type.')
+  if (/^application\/json\s*(;|$)/i.test(type)) return
   throw new AppError('body.not_json', 'Send the body as application/json.')
 }
 
