@@ -8,9 +8,13 @@ const quillworks = defineCommand({
     description: 'Prompts, documents, workflows and agents that run durably',
   },
   subCommands: {
+    'database-password': () => import('./commands/database-password.ts').then((module) => module.default),
     doctor: () => import('./commands/doctor.ts').then((module) => module.default),
     key: () => import('./commands/key.ts').then((module) => module.default),
+    migrate: () => import('./commands/migrate.ts').then((module) => module.default),
+    'nats-config': () => import('./commands/nats-config.ts').then((module) => module.default),
     run: () => import('./commands/run.ts').then((module) => module.default),
+    'sign-in': () => import('./commands/sign-in.ts').then((module) => module.default),
     start: () => import('./start/command.ts').then((module) => module.default),
     tap: () => import('./commands/tap.ts').then((module) => module.default),
     watch: () => import('./commands/watch.ts').then((module) => module.default),
