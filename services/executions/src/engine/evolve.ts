@@ -12,17 +12,40 @@ export function evolve(state: ExecutionState | null, event: EngineEvent): Execut
 
 /** Folds events in order. The map of steps is copied once for all of them, since plans may have 10,000. */
 export function evolveAll(state: ExecutionState | null, events: readonly EngineEvent[]): ExecutionState {
+  const fold = startFold(state)
+  for (const event of events) fold.apply(event)
+  return fold.end()
+}
+
+/** A fold under way: `current` changes in place, so keep no hold of it; `end` gives the state to keep. */
+export interface Fold {
+  readonly current: ExecutionState | null
+  apply: (event: EngineEvent) => ExecutionState
+  end: () => ExecutionState
+}
+
+export function startFold(state: ExecutionState | null): Fold {
   let draft: Draft | null = state && { ...state, steps: new Map(state.steps) }
-  for (const event of events) {
-    if (event.type === 'created') draft = created(event)
-    else if (draft) apply(draft, event)
-    else throw new Error(`An execution begins with created, not ${event.type}.`)
-    draft.revision += 1
-    draft.updatedAt = event.at
+  let changed = false
+  return {
+    get current() {
+      return draft
+    },
+    apply(event) {
+      if (event.type === 'created') draft = created(event)
+      else if (draft) apply(draft, event)
+      else throw new Error(`An execution begins with created, not ${event.type}.`)
+      draft.revision += 1
+      draft.updatedAt = event.at
+      changed = true
+      return draft
+    },
+    end() {
+      if (!draft) throw new Error('There is no event to fold.')
+      if (changed) draft.deadlineAt = deadline(draft, draft.updatedAt)
+      return draft
+    },
   }
-  if (!draft) throw new Error('There is no event to fold.')
-  if (events.length > 0) draft.deadlineAt = deadline(draft, draft.updatedAt)
-  return draft
 }
 
 function created(event: Created): Draft {

@@ -13,7 +13,7 @@ export function progressOf(state: ExecutionState): { done: number; total: number
 }
 
 /** The hot fields, as events carry them. */
-export function summaryOf(state: ExecutionState): ExecutionSummary {
+export function summaryOf(state: ExecutionState, progress = progressOf(state)): ExecutionSummary {
   return {
     id: state.id,
     revision: state.revision,
@@ -32,7 +32,7 @@ export function summaryOf(state: ExecutionState): ExecutionSummary {
     visibility: state.visibility,
     source: state.source,
     error: state.error,
-    progress: progressOf(state),
+    progress,
     usage: state.usage,
     createdAt: iso(state.createdAt),
     startedAt: isoOrNull(state.startedAt),

@@ -38,6 +38,8 @@ interface Item {
 }
 
 const longestTimerMs = 2_000_000_000
+/** Pure steps done in one commit; the next ones follow in the next. */
+const mostPureSteps = 100
 
 /** One owned execution: takes inputs one batch at a time, decides, commits, and only then lets effects begin. */
 export class ExecutionActor {
@@ -144,8 +146,14 @@ export class ExecutionActor {
       for (const payload of more) payloads.set(payload.ref, payload)
     }
     for (const item of items) take(item)
-    for (let ready = readyPureSteps(state); ready.length > 0; ready = readyPureSteps(state)) {
-      for (const item of await this.#doPureSteps(state, payloads)) take(item)
+    for (let did = 0, ready = readyPureSteps(state); ready.length > 0; ready = readyPureSteps(state)) {
+      if (did >= mostPureSteps) {
+        this.#items.push({ input: { type: 'tick' }, payloads: [] })
+        break
+      }
+      const some = ready.slice(0, mostPureSteps)
+      did += some.length
+      for (const item of await this.#doPureSteps(state, some, payloads)) take(item)
     }
     if (events.length === 0) return this.#consumeOnly()
     for (const payload of this.#partialTexts(events))
@@ -239,10 +247,14 @@ export class ExecutionActor {
       this.#items.push({ input: { type: 'command', command }, payloads: [] })
   }
 
-  async #doPureSteps(state: ExecutionState, payloads: Map<string, PayloadWrite>): Promise<AttemptReport[]> {
+  async #doPureSteps(
+    state: ExecutionState,
+    ready: StepState[],
+    payloads: Map<string, PayloadWrite>,
+  ): Promise<AttemptReport[]> {
     const { storage } = this.#tools
     const reports: AttemptReport[] = []
-    for (const step of readyPureSteps(state)) {
+    for (const step of ready) {
       const done = runAttempt({
         ...this.#attemptOptions(state, (report) => reports.push(report)),
         step,

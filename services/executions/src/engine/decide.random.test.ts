@@ -1,0 +1,98 @@
+import { expect, test } from 'bun:test'
+import { isFinal } from '../contract/status.ts'
+import { readyPureSteps } from './decide-advance.ts'
+import { decide } from './decide.ts'
+import { created, done, failed, startedAt, step, tick } from './engine.fixture.ts'
+import type { EngineEvent } from './events.ts'
+import { evolve, evolveAll } from './evolve.ts'
+import type { EngineInput } from './inputs.ts'
+import { project } from './project.ts'
+import type { ExecutionState } from './state.ts'
+import { addUsage, noUsage } from './usage.ts'
+
+/** Numbers from 0 to 1 that a seed repeats. */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+function randomRun(seed: number): {
+  state: ExecutionState
+  events: EngineEvent[]
+  perDecision: EngineEvent[][]
+} {
+  const random = randomFrom(seed)
+  const pick = <T>(items: readonly T[]): T | undefined => items[Math.floor(random() * items.length)]
+  const size = 1 + Math.floor(random() * 8)
+  const plan = Array.from({ length: size }, (_, n) => {
+    const after = Array.from({ length: n }, (_, m) => `s${m}`).filter(() => random() < 0.3)
+    return step(`s${n}`, {
+      after,
+      kind: random() < 0.3 ? 'template' : 'model',
+      ...(random() < 0.2 ? { timeoutMs: 4_000 } : {}),
+    })
+  })
+  const events: EngineEvent[] = [created(plan, { conversation: random() < 0.2 })]
+  let state = evolveAll(null, events)
+  const perDecision = [events.slice()]
+  let now = startedAt
+  for (let turn = 0; turn < 200 && !isFinal(state.status); turn += 1) {
+    now += Math.floor(random() * 3_000)
+    const facts = decide(state, nextInput(state, random, pick), now)
+    if (facts.length === 0) continue
+    events.push(...facts)
+    perDecision.push(facts)
+    state = evolveAll(state, facts)
+  }
+  return { state, events, perDecision }
+}
+
+function nextInput(
+  state: ExecutionState,
+  random: () => number,
+  pick: <T>(items: readonly T[]) => T | undefined,
+): EngineInput {
+  const pure = pick(readyPureSteps(state))
+  if (pure) return { ...done(pure.key, pure.attempt + 1), usage: 'none' } as EngineInput
+  const open = pick([...state.steps.values()].filter((one) => one.open))
+  const chance = random()
+  if (chance < 0.02) return { type: 'command', command: { type: 'cancel', reason: null } }
+  if (chance < 0.08) return { type: 'takeover' }
+  if (!open || chance < 0.3) return tick
+  if (chance < 0.35) return { type: 'command', command: { type: 'stop_step', stepKey: open.key } }
+  if (chance < 0.45)
+    return { type: 'first_token', stepKey: open.key, attempt: open.attempt, timeToFirstTokenMs: 5 }
+  if (chance < 0.7)
+    return failed(open.key, open.attempt, { random: random(), usage: random() < 0.5 ? 'none' : 'unknown' })
+  return done(open.key, open.attempt)
+}
+
+test('random runs keep what must hold', () => {
+  for (let seed = 1; seed <= 1_000; seed += 1) {
+    const { state, events, perDecision } = randomRun(seed)
+    let folded: ExecutionState | null = null
+    let totals = noUsage
+    for (const event of events) {
+      const before: ExecutionState | null = folded
+      folded = evolve(folded, event)
+      if (before && isFinal(before.status)) throw new Error(`seed ${seed}: ${event.type} after the end`)
+      if (event.type === 'step_started') {
+        const started = before?.steps.get(event.stepKey)
+        for (const key of started?.after ?? []) expect(before?.steps.get(key)?.status).toBe('succeeded')
+      }
+      if ('usage' in event) totals = addUsage(totals, event.usage)
+    }
+    expect(folded).toEqual(state)
+    expect(state.usage).toEqual({ ...totals, timeToFirstTokenMs: state.usage.timeToFirstTokenMs })
+    const stepTotals = [...state.steps.values()].reduce((sum, one) => sum + one.usage.unknownAttempts, 0)
+    expect(stepTotals).toBe(state.usage.unknownAttempts)
+    expect(state.revision).toBe(events.length)
+    // Folding decision by decision, as commits do, ends in the same state.
+    let projected: ExecutionState | null = null
+    for (const facts of perDecision) projected = project(projected, facts).after
+    expect(projected).toEqual(state)
+  }
+})
