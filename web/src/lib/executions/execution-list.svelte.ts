@@ -8,7 +8,7 @@ import type { Workspace } from './workspace.svelte.ts'
 export type ExecutionPage = ResultOf<typeof executionsQuery>['executions']
 type Status = ExecutionSummary['status']
 
-export const pageSize = 50
+const pageSize = 50
 
 /** Variables of a page of executions. */
 export function executionsOf(statuses: Status[], first = pageSize, after: string | null = null) {

@@ -1,7 +1,7 @@
 const count = new Intl.NumberFormat('en')
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
 
-export const unknownValue = 'unknown'
+const unknownValue = 'unknown'
 
 /** A whole number such as tokens, grouped; `unknown` where nobody reported it. */
 export function formatCount(value: number | null | undefined): string {

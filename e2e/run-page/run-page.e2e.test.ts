@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { isAlive, waitUntil } from '@quillworks/local-servers/processes'
+import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
+import type { Browser, Page } from 'playwright-core'
+import { askGraphql, launchBrowser, watchErrors } from '../support/browser.ts'
+import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
+import { answers, conversation, messageBox, send, watchPrefix, type Shown } from './run-page.test-utils.ts'
+
+const MINUTES_MS = 240_000
+const model = 'openai/gpt-4o-mini'
+const words = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name}${index} `)
+
+let dataDir: string
+let running: Start
+let models: ModelServer
+let browser: Browser
+let page: Page
+let errors: string[]
+let promptId: string
+
+beforeAll(async () => {
+  dataDir = newDataDir()
+  models = startModelServer()
+  running = await startQuillworks({
+    dataDir,
+    env: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: models.openaiBaseUrl },
+  })
+  const [link, launched] = await Promise.all([running.ready(), launchBrowser()])
+  browser = launched
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  page = await context.newPage()
+  page.setDefaultTimeout(30_000)
+  errors = watchErrors(page)
+  await page.goto(link)
+  await page.waitForURL(`${running.url}/`)
+  const { createPrompt } = await askGraphql<{ createPrompt: { id: string } }>(
+    page,
+    'mutation ($input: CreatePromptInput!) { createPrompt(input: $input) { id } }',
+    {
+      input: {
+        title: 'Letter to a friend',
+        body: 'Write to {{friend}} in a {{tone}} tone.',
+        model,
+        variables: [
+          { name: 'friend' },
+          { name: 'tone', type: 'choice', choices: ['calm', 'merry'], default: 'calm' },
+        ],
+      },
+    },
+  )
+  promptId = createPrompt.id
+}, MINUTES_MS)
+
+afterAll(async () => {
+  await browser?.close()
+  await running?.stop()
+  await models?.close()
+  removeDataDir(dataDir)
+}, MINUTES_MS)
+
+const executionCount = async () =>
+  (await askGraphql<{ executions: { totalCount: number } }>(page, '{ executions(first: 1) { totalCount } }'))
+    .executions.totalCount
+
+test(
+  'opening the run page creates nothing, and a missing value is marked instead of sent',
+  async () => {
+    const before = await executionCount()
+    await page.goto(`${running.url}/prompts/${promptId}/run`)
+    await page.getByRole('button', { name: 'friend needs a value' }).waitFor()
+    await send(page, 'Hello')
+    await page.getByRole('alert').filter({ hasText: 'Needs a value' }).waitFor()
+    expect(await page.getByLabel('friend').getAttribute('aria-invalid')).toBe('true')
+    expect(await executionCount()).toBe(before)
+    expect(models.calls).toHaveLength(0)
+  },
+  MINUTES_MS,
+)
+
+test(
+  'the first message makes the execution, its answer arrives live, and a killed gateway costs no character',
+  async () => {
+    const tokens = words('ink', 240)
+    models.script({ tokens, chunkDelayMs: 40, usage: { inputTokens: 21, outputTokens: 240 } })
+    await page.getByLabel('friend').fill('Ada')
+    await send(page, 'Tell her about engines')
+    await page.waitForURL('**/executions/*')
+    const whole = tokens.join('').trim()
+    const breaks = await watchPrefix(page, whole)
+    await answers(page).last().getByText('ink30 ').waitFor()
+    const gateway = running.processes().get('gateway')
+    if (!gateway) throw new Error('The gateway is not running.')
+    process.kill(gateway.pid, 'SIGKILL')
+    expect(await waitUntil({ condition: () => !isAlive(gateway), timeoutMs: 10_000 })).toBe(true)
+    await page.getByText('Connecting', { exact: true }).waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    await answers(page).last().getByText('21 in, 240 out').waitFor()
+    expect(await answers(page).last().locator('.markdown').innerText()).toBe(whole)
+    expect(await breaks()).toEqual([])
+    expect(models.calls).toHaveLength(1)
+  },
+  MINUTES_MS,
+)
+
+test(
+  'tokens, cost and times on the page are those of the API',
+  async () => {
+    const id = page.url().split('/').at(-1)
+    const { execution } = await askGraphql<Shown>(page, conversation, { id })
+    expect(execution).toMatchObject({ status: 'waiting', usage: { inputTokens: 21, outputTokens: 240 } })
+    expect(execution.usage.costUsd).toBeGreaterThan(0)
+    const sum = page.getByRole('row', { name: 'Sum' })
+    expect(await sum.innerText()).toContain(`$${Number(execution.usage.costUsd?.toPrecision(2))}`)
+    await answers(page).last().getByText('to first').waitFor()
+  },
+  MINUTES_MS,
+)
+
+test(
+  'its address restores the conversation with the last values, and it goes on with others',
+  async () => {
+    models.script({ text: 'As merry as you like.' })
+    await page.reload()
+    await answers(page).last().getByText('ink239').waitFor()
+    expect(await page.getByLabel('friend').inputValue()).toBe('Ada')
+    await page.getByLabel('tone').selectOption('merry')
+    await send(page, 'Again, please')
+    await answers(page).last().getByText('As merry as you like.').waitFor()
+    await answers(page).last().getByText('to first').waitFor()
+    expect(await messageBox(page).inputValue()).toBe('')
+    const { execution } = await askGraphql<Shown>(page, conversation, { id: page.url().split('/').at(-1) })
+    expect(execution.steps.map(({ input }) => [input.message, input.values['tone']])).toEqual([
+      ['Tell her about engines', 'calm'],
+      ['Again, please', 'merry'],
+    ])
+  },
+  MINUTES_MS,
+)
+
+test(
+  'the reader may scroll away from an answer that arrives; stopped, it keeps its text; generated again, it has its place',
+  async () => {
+    models.script({ tokens: words('slow', 400), chunkDelayMs: 40 }, { text: 'Quick and whole.' })
+    await send(page, 'Take your time')
+    await answers(page).last().getByText('slow5 ').waitFor()
+    const log = page.getByRole('log')
+    const top = () => log.evaluate((element) => element.scrollTop)
+    await log.evaluate((element) => element.scrollTo({ top: 40 }))
+    const toEnd = page.getByRole('button', { name: 'To the end' })
+    await toEnd.waitFor()
+    await answers(page).last().getByText('slow40 ').waitFor()
+    expect(await top()).toBe(40)
+    await toEnd.click()
+    await toEnd.waitFor({ state: 'detached' })
+    expect(await top()).toBeGreaterThan(40)
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await answers(page).last().getByText('The text up to here is kept.').waitFor()
+    expect(await answers(page).last().locator('.markdown').innerText()).toStartWith('slow0 slow1')
+    const count = await answers(page).count()
+    await page.getByRole('button', { name: 'Generate this answer again' }).click()
+    await answers(page).last().getByText('Quick and whole.').waitFor()
+    expect(await answers(page).count()).toBe(count)
+    await page.getByText('the answer before').waitFor()
+  },
+  MINUTES_MS,
+)
+
+test(
+  'a refused call says why and what was kept, and trying again answers',
+  async () => {
+    models.script(
+      { fault: { kind: 'status', status: 400, message: 'The scripted model refuses this.' } },
+      { text: 'Now it works.' },
+    )
+    await send(page, 'This will fail')
+    const notice = answers(page).last().getByRole('alert')
+    await notice.waitFor()
+    expect(await notice.innerText()).toContain('Try again or choose another model.')
+    await notice.getByRole('button', { name: 'Try again' }).click()
+    await answers(page).last().getByText('Now it works.').waitFor()
+  },
+  MINUTES_MS,
+)
+
+test(
+  'a list open elsewhere shows each change by itself, and its row leads to the details',
+  async () => {
+    const list = await page.context().newPage()
+    await list.goto(`${running.url}/executions`)
+    await list.getByText('Live', { exact: true }).waitFor()
+    const id = page.url().split('/').at(-1)
+    const row = list.locator(`[data-execution="${id}"]`)
+    await row.locator('[data-status=waiting]').waitFor()
+    models.script({ tokens: words('list', 60), chunkDelayMs: 40 })
+    await send(page, 'One more')
+    await row.locator('[data-status=running]').waitFor()
+    await row.locator('[data-status=waiting]').waitFor()
+    await list.keyboard.press('j')
+    await list.keyboard.press('Enter')
+    await list.getByText('list59').waitFor()
+    await list.getByRole('link', { name: 'Go on talking' }).click()
+    await list.waitForURL(`**/executions/${id}`)
+    await answers(list).last().getByText('list59').waitFor()
+    await list.close()
+  },
+  MINUTES_MS,
+)
+
+test(
+  'who is not signed in meets the sign-in page, and no page had an error',
+  async () => {
+    const stranger = await (await browser.newContext()).newPage()
+    await stranger.goto(`${running.url}/executions?show=failed`)
+    expect(new URL(stranger.url()).pathname).toBe('/sign-in')
+    await stranger.getByLabel('E-mail').fill('nobody@example.com')
+    await stranger.getByLabel('Password').fill('not the password')
+    await stranger.getByRole('button', { name: 'Sign in' }).click()
+    await stranger.getByRole('alert').filter({ hasText: 'do not belong together' }).waitFor()
+    await stranger.context().close()
+    expect(errors).toEqual([])
+  },
+  MINUTES_MS,
+)

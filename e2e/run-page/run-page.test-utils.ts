@@ -1,0 +1,45 @@
+import type { Locator, Page } from 'playwright-core'
+
+export const conversation = `query ($id: ID!) { execution(id: $id) {
+  status
+  usage { inputTokens outputTokens costUsd }
+  steps { key input }
+} }`
+
+export interface Shown {
+  execution: {
+    status: string
+    usage: { inputTokens: number; outputTokens: number; costUsd: number | null }
+    steps: { key: string; input: { message: string; values: Record<string, unknown> } }[]
+  }
+}
+
+export const answers = (page: Page): Locator => page.getByRole('article', { name: 'Answer' })
+export const messageBox = (page: Page): Locator => page.getByLabel('Message', { exact: true })
+
+/** Writes a message and sends it by keyboard. */
+export async function send(page: Page, message: string): Promise<void> {
+  await messageBox(page).fill(message)
+  await messageBox(page).press('Control+Enter')
+}
+
+/**
+ * From now on looks at the last answer at each change of the page; gives a function that tells every text seen that
+ * was not a beginning of `whole`, or shorter than one before it.
+ */
+export async function watchPrefix(page: Page, whole: string): Promise<() => Promise<string[]>> {
+  await page.evaluate((expected) => {
+    const breaks: string[] = []
+    let longest = 0
+    const look = () => {
+      const shown =
+        [...document.querySelectorAll('article[aria-label=Answer] .markdown')].at(-1)?.textContent?.trim() ??
+        ''
+      if (!expected.startsWith(shown) || shown.length < longest) breaks.push(shown.slice(-80))
+      longest = Math.max(longest, shown.length)
+    }
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
+    Object.assign(window, { breaks })
+  }, whole)
+  return () => page.evaluate(() => (window as unknown as { breaks: string[] }).breaks)
+}

@@ -1,0 +1,32 @@
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromiumPath } from './config.ts'
+
+/** A headless Chromium. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] })
+}
+
+/** What went wrong inside pages: uncaught errors and messages of the content policy. */
+export function watchErrors(page: Page): string[] {
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security Policy|hydration/i.test(message.text()))
+      errors.push(message.text())
+  })
+  return errors
+}
+
+/** Asks the API as the person who is signed in on the page; throws what it refuses. */
+export async function askGraphql<Data>(page: Page, query: string, variables: object = {}): Promise<Data> {
+  const answer = await page.evaluate(async (body) => {
+    const response = await fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+    return (await response.json()) as { data?: unknown; errors?: unknown }
+  }, JSON.stringify({ query, variables }))
+  if (answer.errors) throw new Error(JSON.stringify(answer.errors))
+  return answer.data as Data
+}
