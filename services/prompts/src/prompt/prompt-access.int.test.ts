@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { Identity } from '@quillworks/service-kit/identity'
+import { someone, startPromptsServer, type PromptsServer } from '../../test/prompts-server.ts'
+
+let server: PromptsServer
+beforeAll(async () => {
+  server = await startPromptsServer()
+})
+afterAll(() => server.close())
+
+const CREATE = `mutation ($input: CreatePromptInput!) { createPrompt(input: $input) {
+  id title body system model versionNumber tags visibility archived placeholders owner { id } projectId
+  settings { temperature maxOutputTokens topP }
+  variables { name type required default description choices }
+} }`
+const UPDATE = `mutation ($input: UpdatePromptInput!) { updatePrompt(input: $input) { id title body versionNumber tags visibility updatedAt } }`
+const GET = `query ($id: ID!) { prompt(id: $id) { id title body versionNumber tags visibility archived
+  versions { edges { node { number title body comment restoredFrom createdBy { id } } } } } }`
+
+interface PromptAnswer {
+  id: string
+  title: string
+  body: string
+  versionNumber: number
+  tags: string[]
+  visibility: string
+  archived: boolean
+  versions: {
+    edges: {
+      node: {
+        number: number
+        title: string
+        body: string
+        comment: string | null
+        restoredFrom: number | null
+        createdBy: { id: string }
+      }
+    }[]
+  }
+}
+
+async function create(identity: Identity, input: Record<string, unknown> = {}): Promise<PromptAnswer> {
+  const { createPrompt } = await server.ask<{ createPrompt: PromptAnswer }>(identity, CREATE, {
+    input: { title: 'A prompt', body: 'Write about {{topic}}.', ...input },
+  })
+  return createPrompt
+}
+
+async function get(identity: Identity, id: string): Promise<PromptAnswer | null> {
+  return (await server.ask<{ prompt: PromptAnswer | null }>(identity, GET, { id })).prompt
+}
+
+describe('who may do what', () => {
+  test('a private prompt is there for its owner alone, whatever is asked', async () => {
+    const ada = someone()
+    const { id } = await create(ada)
+    const colleague = someone({ organizationId: ada.organizationId, role: 'owner' })
+    const stranger = someone({ userId: ada.userId })
+    for (const other of [colleague, stranger]) {
+      expect(await get(other, id)).toBeNull()
+      const mutations: [string, Record<string, unknown>][] = [
+        [UPDATE, { input: { id, title: 'Mine' } }],
+        ['mutation ($id: ID!) { archivePrompt(id: $id) { id } }', { id }],
+        ['mutation ($id: ID!) { deletePrompt(id: $id) { id } }', { id }],
+        ['mutation ($id: ID!) { duplicatePrompt(id: $id) { id } }', { id }],
+        ['mutation ($id: ID!) { restorePromptVersion(id: $id, version: 1) { id } }', { id }],
+        ['mutation ($id: ID!) { commentPromptVersion(id: $id, version: 1, comment: "x") { id } }', { id }],
+        [
+          'mutation ($id: ID!) { runPrompt(input: { promptId: $id, values: { topic: "x" } }) { id } }',
+          { id },
+        ],
+        ['query ($id: ID!) { promptPreview(input: { promptId: $id }) { body } }', { id }],
+      ]
+      for (const [query, variables] of mutations) {
+        expect([query, await server.codeOf(other, query, variables)]).toEqual([query, 'prompt.not_found'])
+      }
+      const entities = `{ _entities(representations: [{ __typename: "Prompt", id: "${id}" }]) { ... on Prompt { title } } }`
+      expect(await server.ask<unknown>(other, entities)).toEqual({ _entities: [null] })
+      const { prompts } = await server.ask<{ prompts: { edges: unknown[]; totalCount: number } }>(
+        other,
+        '{ prompts(search: "prompt") { edges { cursor } totalCount } }',
+      )
+      expect(prompts).toEqual({ edges: [], totalCount: 0 })
+    }
+    expect((await get(ada, id))?.title).toBe('A prompt')
+  })
+
+  test('a shared one is read and edited by members, decided about by its owner and admins', async () => {
+    const ada = someone()
+    const { id } = await create(ada, { tags: ['t'] })
+    const member = someone({ organizationId: ada.organizationId })
+    const admin = someone({ organizationId: ada.organizationId, role: 'admin' })
+    expect(await get(member, id)).toBeNull()
+    await server.ask(ada, UPDATE, { input: { id, visibility: 'organization' } })
+    expect(await get(member, id)).toMatchObject({ tags: ['t'], versionNumber: 1 })
+    await server.ask(member, UPDATE, { input: { id, body: 'By a member', tags: ['u'] } })
+    const versions = (await get(ada, id))?.versions.edges.map(({ node }) => node.createdBy.id)
+    expect(versions).toEqual([member.userId, ada.userId])
+    expect((await get(ada, id))?.tags).toEqual(['u'])
+    expect(await server.codeOf(member, UPDATE, { input: { id, visibility: 'private' } })).toBe(
+      'auth.forbidden',
+    )
+    expect(await server.codeOf(member, 'mutation ($id: ID!) { deletePrompt(id: $id) { id } }', { id })).toBe(
+      'auth.forbidden',
+    )
+    expect(await server.codeOf(member, 'mutation ($id: ID!) { archivePrompt(id: $id) { id } }', { id })).toBe(
+      'auth.forbidden',
+    )
+    expect(await get(someone(), id)).toBeNull()
+    await server.ask(ada, UPDATE, { input: { id, visibility: 'private' } })
+    expect(await get(member, id)).toBeNull()
+    expect((await get(ada, id))?.versions.edges).toHaveLength(2)
+    await server.ask(ada, UPDATE, { input: { id, visibility: 'organization' } })
+    await server.ask(admin, 'mutation ($id: ID!) { deletePrompt(id: $id) { id } }', { id })
+    expect(await get(ada, id)).toBeNull()
+  })
+
+  test('viewers and keys without the scope write nothing, and nobody without an identity reads', async () => {
+    const ada = someone()
+    const { id } = await create(ada, { visibility: 'organization' })
+    const viewer = someone({ organizationId: ada.organizationId, role: 'viewer' })
+    const reader = someone({ organizationId: ada.organizationId, scopes: ['prompts:read'] })
+    for (const other of [viewer, reader]) {
+      expect(await get(other, id)).toMatchObject({ id })
+      expect(await server.codeOf(other, UPDATE, { input: { id, title: 'x' } })).toBe('auth.forbidden')
+      expect(await server.codeOf(other, CREATE, { input: { title: 'x' } })).toBe('auth.forbidden')
+      expect(
+        await server.codeOf(other, 'mutation ($id: ID!) { runPrompt(input: { promptId: $id }) { id } }', {
+          id,
+        }),
+      ).toBe('auth.forbidden')
+    }
+    const runner = someone({ organizationId: ada.organizationId, scopes: ['executions:write'] })
+    expect(
+      await server.codeOf(runner, 'mutation ($id: ID!) { runPrompt(input: { promptId: $id }) { id } }', {
+        id,
+      }),
+    ).toBe('auth.forbidden')
+    expect((await fetch(`${server.url}/graphql?query={prompts{totalCount}}`)).status).toBe(401)
+  })
+})
