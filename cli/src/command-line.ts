@@ -72,6 +72,10 @@ export function repeatedOption(words: string[], name: string): string[] {
  * when asked for, and to stderr with what was wrong when not.
  */
 export async function runCommandLine(root: CommandDef, words: string[]): Promise<number> {
+  process.stdout.on('error', (error) => {
+    if (isBrokenPipe(error)) process.exit(brokenPipe)
+    throw error
+  })
   const { command, path, rest } = await findCommand(root, words)
   const usage = async (colors: boolean) => {
     const text = await renderUsage(command, { meta: { name: path.join(' ') } })
@@ -102,7 +106,15 @@ export async function runCommandLine(root: CommandDef, words: string[]): Promise
   }
 }
 
+/** What a shell gives for a program whose reader went away, as `| head` does. */
+const brokenPipe = 141
+
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE'
+}
+
 function reportError(error: unknown): number {
+  if (isBrokenPipe(error)) return brokenPipe
   if (error instanceof CommandError) {
     for (const line of errorLines(error)) console.error(line)
     return error.exitCode

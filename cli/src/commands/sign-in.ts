@@ -4,7 +4,7 @@ import { CommandError } from '../command-error.ts'
 import { notRunning } from '../connection/graphql.ts'
 import { jsonLine } from '../output/screen.ts'
 import { requireSecret } from '../require-secret.ts'
-import { signInLink } from '../start/sign-in-link.ts'
+import { ownerLink } from '../start/sign-in-link.ts'
 
 export default defineCommand({
   meta: { name: 'sign-in', description: 'Print a link that signs the owner in once, within ten minutes' },
@@ -16,14 +16,14 @@ export default defineCommand({
     await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(10_000) }).catch((cause: unknown) => {
       throw notRunning(url, cause)
     })
-    const link = await signInLink({ gateway: url, secret })
-    if (!link) {
+    const owner = await ownerLink({ gateway: url, secret })
+    if (!owner) {
       throw new CommandError(
         'sign_in.refused',
         `${url} gave no link: it runs with another secret, or is not the gateway.`,
       )
     }
-    if (args.json) jsonLine({ url: link })
-    else process.stdout.write(`${link}\n`)
+    if (args.json) jsonLine({ url: owner.url })
+    else process.stdout.write(`${owner.url}\n`)
   },
 })

@@ -87,4 +87,21 @@ describe('quillworks watch', () => {
     const wrong = quillworks(['watch', 'greeting'], env())
     expect(await wrong.exited).toBe(2)
   })
+
+  test('ends quietly when nobody reads any more', async () => {
+    const execution = addExecution({ text: 'Hello' })
+    const main = new URL('../main.ts', import.meta.url).pathname
+    const reader = Bun.spawn(
+      ['sh', '-c', `"${process.execPath}" "${main}" watch ${execution.id} | head -n 1`],
+      {
+        env: { PATH: Bun.env.PATH ?? '', ...env() },
+        stdout: 'pipe',
+        stderr: 'pipe',
+      },
+    )
+    const [first] = await Array.fromAsync(reader.stdout.pipeThrough(new TextDecoderStream()))
+    expect(first).toBe('· running · Greeting\n')
+    gateway.end(execution, 'succeeded')
+    expect(await new Response(reader.stderr).text()).toBe('')
+  })
 })

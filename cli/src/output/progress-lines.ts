@@ -1,4 +1,4 @@
-import type { ExecutionView, StepView } from '../follow/execution.ts'
+import { type ExecutionView, isFinal, type StepView } from '../follow/execution.ts'
 import { formatDuration, formatUsage } from './format.ts'
 
 const marks: Record<string, string> = {
@@ -22,10 +22,11 @@ function stepLine(step: StepView): string {
   return parts.join(' · ')
 }
 
-/** What to say when an execution went from `before` to `now`: its status, then each step that changed. */
+/** What to say when an execution went from `before` to `now`: its status, unless final, then each step that changed. */
 export function progressLines(before: ExecutionView | undefined, now: ExecutionView): string[] {
   const lines: string[] = []
-  if (before?.status !== now.status || before.waiting?.for !== now.waiting?.for) {
+  const isNew = before?.status !== now.status || before.waiting?.for !== now.waiting?.for
+  if (isNew && (!before || !isFinal(now.status))) {
     const waiting = now.waiting ? ` for ${now.waiting.for}` : ''
     const name = before ? '' : ` · ${now.name}`
     lines.push(`${marks[now.status] ?? '·'} ${words(now.status)}${waiting}${name}`)
