@@ -78,7 +78,7 @@ describe('errors', () => {
   })
 
   test('a service that is down fails its own fields only', async () => {
-    gateway.prompts.stop()
+    await gateway.prompts.stop()
     const answer = await gateway.ask(
       'query ($id: ID!) { prompt(id: $id) { title } execution(id: $id) { name } }',
       { id },

@@ -15,7 +15,7 @@ function collector() {
   let read = 0
   return {
     received,
-    put(answer: Answer): void {
+    put: (answer: Answer): void => {
       received.push(answer)
       const resolve = waiting.shift()
       if (resolve) {
@@ -23,7 +23,7 @@ function collector() {
         resolve(answer)
       }
     },
-    next(): Promise<Answer> {
+    next: (): Promise<Answer> => {
       const answer = received[read]
       if (answer) {
         read += 1

@@ -2,11 +2,23 @@ import { exitCodes } from '../command-error.ts'
 import { bootedBy } from './config.ts'
 import { emptyDataFolder, openDataFolder, secretOf } from './data-folder.ts'
 import { lockDataFolder } from './lock.ts'
-import { printedProgress, seconds } from './progress.ts'
+import { printedProgress, type Progress, seconds } from './progress.ts'
 import { removeRuntime, writeRuntime } from './runtime.ts'
-import { signInLink } from './sign-in-link.ts'
+import { seedExamples } from './seed.ts'
+import { ownerLink } from './sign-in-link.ts'
 import { stopRequests } from './stop-requests.ts'
 import { Stack, startAll } from './supervisor.ts'
+
+async function seed(input: Parameters<typeof seedExamples>[0] & { progress: Progress }): Promise<void> {
+  const begun = performance.now()
+  try {
+    const created = await seedExamples(input)
+    if (created > 0) input.progress.ready(`${created} example prompts made`, performance.now() - begun)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    input.progress.say(`  No example prompts were made: ${reason} The next start tries again.`)
+  }
+}
 
 /** Starts everything, stays until it is told to stop, and stops everything. Gives the exit code. */
 export async function start(options: {
@@ -40,8 +52,9 @@ export async function start(options: {
     const url = `http://localhost:${options.port}`
     Object.assign(runtime, { url, natsUrl, databaseUrl })
     writeRuntime(folder.path, runtime)
-    const link = await signInLink({ gateway: `http://127.0.0.1:${options.port}`, secret })
-    progress.say(`\nQuillworks is ready after ${seconds(Date.now() - begunAt)}:\n\n  ${link ?? url}\n`)
+    const owner = await ownerLink({ gateway: `http://127.0.0.1:${options.port}`, secret })
+    if (owner) await seed({ natsUrl, secret, owner, progress })
+    progress.say(`\nQuillworks is ready after ${seconds(Date.now() - begunAt)}:\n\n  ${owner?.url ?? url}\n`)
     await requests.stopped
   } catch (error) {
     if (!requests.signal.aborted) throw error

@@ -74,10 +74,11 @@ export function graphqlGuards(input: { introspection: boolean; logger: Logger })
     onValidate({ addValidationRule }) {
       if (!input.introspection) addValidationRule(NoSchemaIntrospectionCustomRule)
     },
-    onResultProcess({ result, setResult }) {
+    onResultProcess(event) {
       // Errors of validation come here unmasked, with codes of yoga's own.
+      const { result } = event
       if (Array.isArray(result) || Symbol.asyncIterator in result || !result.errors) return
-      setResult({ ...result, errors: result.errors.map((error) => maskError(error, input.logger)) })
+      event.setResult({ ...result, errors: result.errors.map((error) => maskError(error, input.logger)) })
     },
     onExecute({ args }) {
       checkSignedIn(args.document, args.operationName, args.contextValue)

@@ -29,7 +29,7 @@ function isRefusal(error: unknown): error is GraphQLError {
 }
 
 function isInputProblem(message: string): boolean {
-  return /^Variable "\$/.test(message)
+  return message.startsWith('Variable "$')
 }
 
 /** The code of an error that GraphQL itself found in the document or its variables. */

@@ -53,7 +53,7 @@ export function createTopics(input: { nats: NatsConnection; logger: Logger }): T
         } catch {
           return logger.warn({ subject: message.subject }, 'A live message is not JSON')
         }
-        for (const listener of [...listeners]) listener({ data, bytes: message.data.length })
+        for (const listener of listeners) listener({ data, bytes: message.data.length })
       },
     })
     const topic = { listeners, subscription, ready: untilKnown() }

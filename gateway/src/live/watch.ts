@@ -101,7 +101,7 @@ export function createWatch(input: {
     size: () => watchers.size,
     /** Ends every subscription with a word that tells clients to come back: this gateway is stopping. */
     endAll(): void {
-      for (const watcher of [...watchers]) watcher.queue.fail(resyncError())
+      for (const watcher of watchers) watcher.queue.fail(resyncError())
     },
   }
 }

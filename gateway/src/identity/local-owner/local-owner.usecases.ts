@@ -1,7 +1,7 @@
 import type { Database } from '@quillworks/database/connect'
 import { withTenant } from '@quillworks/database/tenant'
 import { newId } from '@quillworks/service-kit/ids'
-import { asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import { users } from '../accounts/accounts.table.ts'
 import type { Auth } from '../auth.ts'
 import { members, organizations } from '../organizations/organizations.table.ts'
@@ -12,6 +12,8 @@ import { linkIdentifier, linkLifeMs, newLinkToken } from './local-link.ts'
 export interface LocalOwner {
   userId: string
   organizationId: string
+  /** The organization's default project. */
+  projectId: string
   created: boolean
 }
 
@@ -24,8 +26,13 @@ export async function ensureLocalOwner(input: { database: Database }): Promise<L
   return withTenant(input.database, { organizationId, userId }, async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${creationLock})`)
     const [existing] = await tx
-      .select({ userId: members.userId, organizationId: members.organizationId })
+      .select({
+        userId: members.userId,
+        organizationId: members.organizationId,
+        projectId: projects.id,
+      })
       .from(members)
+      .innerJoin(projects, and(eq(projects.organizationId, members.organizationId), projects.isDefault))
       .where(eq(members.role, 'owner'))
       .orderBy(asc(members.organizationId), asc(members.id))
       .limit(1)
@@ -43,15 +50,16 @@ export async function ensureLocalOwner(input: { database: Database }): Promise<L
       .insert(organizations)
       .values({ id: organizationId, name: 'My workspace', slug: 'workspace', createdAt: now })
     await tx.insert(members).values({ id: newId(), organizationId, userId, role: 'owner', createdAt: now })
+    const projectId = newId()
     await tx.insert(projects).values({
-      id: newId(),
+      id: projectId,
       organizationId,
       name: 'Default',
       slug: 'default',
       isDefault: true,
       createdBy: userId,
     })
-    return { userId, organizationId, created: true }
+    return { userId, organizationId, projectId, created: true }
   })
 }
 
@@ -60,7 +68,7 @@ export async function createLocalOwnerLink(input: {
   database: Database
   auth: Auth
   publicUrl: string
-}): Promise<{ url: string; created: boolean; organizationId: string }> {
+}): Promise<{ url: string } & LocalOwner> {
   const owner = await ensureLocalOwner(input)
   const token = newLinkToken()
   const { internalAdapter } = await input.auth.$context
@@ -71,5 +79,5 @@ export async function createLocalOwnerLink(input: {
   })
   const url = new URL('/api/auth/local-link', input.publicUrl)
   url.searchParams.set('token', token)
-  return { url: url.href, created: owner.created, organizationId: owner.organizationId }
+  return { url: url.href, ...owner }
 }
