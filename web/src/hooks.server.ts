@@ -21,10 +21,13 @@ export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
   })
 }
 
-/** The page comes with the reader's theme, so that nothing flashes. */
-export const handle: Handle = ({ event, resolve }) =>
-  resolve(event, {
+/** A page comes with its reader's theme, so that nothing flashes, and is nobody else's to keep. */
+export const handle: Handle = async ({ event, resolve }) => {
+  const response = await resolve(event, {
     // urql reads it from answers that the page carries along.
     filterSerializedResponseHeaders: (name) => name === 'content-type',
     transformPageChunk: ({ html }) => html.replace('%theme%', themeFrom(event.cookies.get(themeCookie))),
   })
+  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-cache')
+  return response
+}

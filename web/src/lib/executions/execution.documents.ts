@@ -184,3 +184,11 @@ export const cancelExecution = graphql(`
     }
   }
 `)
+
+export const retryExecution = graphql(`
+  mutation RetryExecution($id: ID!, $idempotencyKey: String!) {
+    retryExecution(id: $id, idempotencyKey: $idempotencyKey) {
+      id
+    }
+  }
+`)

@@ -79,7 +79,7 @@ export type introspection_types = {
     'Visibility': { name: 'Visibility'; enumValues: 'organization' | 'private'; };
     'WaitKind': { name: 'WaitKind'; enumValues: 'approval' | 'child' | 'event' | 'input' | 'paused' | 'timer'; };
     'Waiting': { kind: 'OBJECT'; name: 'Waiting'; fields: { 'for': { name: 'for'; type: { kind: 'NON_NULL'; name: never; ofType: { kind: 'ENUM'; name: 'WaitKind'; ofType: null; }; } }; 'since': { name: 'since'; type: { kind: 'NON_NULL'; name: never; ofType: { kind: 'SCALAR'; name: 'DateTime'; ofType: null; }; } }; 'stepKey': { name: 'stepKey'; type: { kind: 'SCALAR'; name: 'String'; ofType: null; } }; 'until': { name: 'until'; type: { kind: 'SCALAR'; name: 'DateTime'; ofType: null; } }; }; };
-}
+};
 
 /** An IntrospectionQuery representation of your schema.
  *
@@ -90,14 +90,14 @@ export type introspection_types = {
  * instead save to a .ts instead of a .d.ts file.
  */
 export type introspection = {
-  name: never
-  query: 'Query'
-  mutation: 'Mutation'
-  subscription: 'Subscription'
-  types: introspection_types
-}
+  name: never;
+  query: 'Query';
+  mutation: 'Mutation';
+  subscription: 'Subscription';
+  types: introspection_types;
+};
 
-import * as gqlTada from 'gql.tada'
+import * as gqlTada from 'gql.tada';
 
 declare module 'gql.tada' {
   interface setupSchema {

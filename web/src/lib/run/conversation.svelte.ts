@@ -3,6 +3,7 @@ import { stopStep, type ExecutionDetail } from '../executions/execution.document
 import { LiveExecution } from '../executions/live-execution.svelte.ts'
 import { mutate } from '../graphql/client.ts'
 import { Failure, type Issue } from '../graphql/failure.ts'
+import { newKey } from '../graphql/new-key.ts'
 import {
   regenerateMessage,
   runPrompt,
@@ -13,13 +14,6 @@ import { routes } from '../routes.ts'
 import { isFinal } from '../status.ts'
 import { lastValues, messagesOf } from './messages.ts'
 import { formFrom, readForm, type Form } from './values.ts'
-
-/** Random; `crypto.randomUUID` exists on https and localhost only. */
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('')
-}
 
 /** What the run page holds: the form, the message being written, and the conversation once there is one. */
 export class Conversation {
