@@ -18,10 +18,12 @@ function start(settings: Record<string, string>) {
 
 /** The port that the process says it listens on. */
 async function portOf(output: ReadableStream<Uint8Array>): Promise<number> {
+  // Not `for await`, which would close the process's output on the way out.
+  const reader = output.getReader()
   const decoder = new TextDecoder()
   let text = ''
-  for await (const chunk of output) {
-    text += decoder.decode(chunk, { stream: true })
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    text += decoder.decode(next.value, { stream: true })
     const port = /"port":(\d+)/.exec(text)?.[1]
     if (port !== undefined) return Number(port)
   }

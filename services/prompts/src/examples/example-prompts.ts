@@ -1,8 +1,9 @@
+import type { z } from 'zod'
 import type { NewPrompt } from '../prompt/prompt.usecases.ts'
 import { variableSchema } from '../template/variables.ts'
 import { exampleTexts } from './example-texts.ts'
 
-const variable = variableSchema.parse
+const variable = (given: z.input<typeof variableSchema>) => variableSchema.parse(given)
 
 /** The offline model, so that each example runs at once and without a key. */
 const model = 'demo/writer'

@@ -36,7 +36,7 @@ export function serveExamples(input: {
 }
 
 /** Stores the examples where the organization never had them; answers how many. */
-export function seedExamples(
+function seedExamples(
   input: { database: Database; eventsWritten: () => void },
   { organizationId, projectId, ownerId }: SeedExamples,
 ): Promise<number> {

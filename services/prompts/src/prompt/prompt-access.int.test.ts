@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Identity } from '@quillworks/service-kit/identity'
+import { schema } from '../graphql/schema.ts'
 import { someone, startPromptsServer, type PromptsServer } from '../../test/prompts-server.ts'
 
 let server: PromptsServer
@@ -50,7 +51,33 @@ async function get(identity: Identity, id: string): Promise<PromptAnswer | null>
   return (await server.ask<{ prompt: PromptAnswer | null }>(identity, GET, { id })).prompt
 }
 
+/** Each root field that takes an id, asked with this one. */
+function operations(id: string): Record<string, string> {
+  return {
+    archivePrompt: `mutation { archivePrompt(id: "${id}") { id } }`,
+    commentPromptVersion: `mutation { commentPromptVersion(id: "${id}", version: 1, comment: "x") { id } }`,
+    deletePrompt: `mutation { deletePrompt(id: "${id}") { id } }`,
+    duplicatePrompt: `mutation { duplicatePrompt(id: "${id}") { id } }`,
+    promptPreview: `{ promptPreview(input: { promptId: "${id}" }) { body } }`,
+    restorePromptVersion: `mutation { restorePromptVersion(id: "${id}", version: 1) { id } }`,
+    runPrompt: `mutation { runPrompt(input: { promptId: "${id}", values: { topic: "x" } }) { id } }`,
+    sendMessage: `mutation { sendMessage(input: { executionId: "${id}", message: "x" }) { id } }`,
+    updatePrompt: `mutation { updatePrompt(input: { id: "${id}", title: "Mine" }) { id } }`,
+  }
+}
+
+const expectedCode = (field: string) => (field === 'sendMessage' ? 'execution.not_found' : 'prompt.not_found')
+
+/** Asked elsewhere: what takes no id, what answers null, and what executions itself checks. */
+const askedElsewhere = ['createPrompt', 'prompt', 'prompts', 'regenerateMessage']
+
 describe('who may do what', () => {
+  test('is asked here for every root field of the schema', () => {
+    const roots = [schema.getQueryType(), schema.getMutationType()]
+    const fields = roots.flatMap((root) => Object.keys(root?.getFields() ?? {}))
+    expect(fields.toSorted()).toEqual([...Object.keys(operations('')), ...askedElsewhere].toSorted())
+  })
+
   test('a private prompt is there for its owner alone, whatever is asked', async () => {
     const ada = someone()
     const { id } = await create(ada)
@@ -58,21 +85,8 @@ describe('who may do what', () => {
     const stranger = someone({ userId: ada.userId })
     for (const other of [colleague, stranger]) {
       expect(await get(other, id)).toBeNull()
-      const mutations: [string, Record<string, unknown>][] = [
-        [UPDATE, { input: { id, title: 'Mine' } }],
-        ['mutation ($id: ID!) { archivePrompt(id: $id) { id } }', { id }],
-        ['mutation ($id: ID!) { deletePrompt(id: $id) { id } }', { id }],
-        ['mutation ($id: ID!) { duplicatePrompt(id: $id) { id } }', { id }],
-        ['mutation ($id: ID!) { restorePromptVersion(id: $id, version: 1) { id } }', { id }],
-        ['mutation ($id: ID!) { commentPromptVersion(id: $id, version: 1, comment: "x") { id } }', { id }],
-        [
-          'mutation ($id: ID!) { runPrompt(input: { promptId: $id, values: { topic: "x" } }) { id } }',
-          { id },
-        ],
-        ['query ($id: ID!) { promptPreview(input: { promptId: $id }) { body } }', { id }],
-      ]
-      for (const [query, variables] of mutations) {
-        expect([query, await server.codeOf(other, query, variables)]).toEqual([query, 'prompt.not_found'])
+      for (const [field, query] of Object.entries(operations(id))) {
+        expect([field, await server.codeOf(other, query)]).toEqual([field, expectedCode(field)])
       }
       const entities = `{ _entities(representations: [{ __typename: "Prompt", id: "${id}" }]) { ... on Prompt { title } } }`
       expect(await server.ask<unknown>(other, entities)).toEqual({ _entities: [null] })
