@@ -48,9 +48,8 @@ export function connectDatabase(input: {
         lock_timeout: deadlineMs,
         idle_in_transaction_session_timeout: deadlineMs,
       },
-      // One query at a time on a connection: a slow one must not hold up those queued behind it.
-      max_pipeline: 1,
-    } as postgres.Options<Record<string, never>>)
+      // max_pipeline stays as it is: where a connection's pipeline is full with it, `begin` fails with UNSAFE_TRANSACTION.
+    })
 
   let raw: Sql | undefined
   let ormClient: Sql | undefined
