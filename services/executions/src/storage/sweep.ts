@@ -6,20 +6,22 @@ import type { Sql } from '@quillworks/database/connect'
  */
 export async function sweepDeadReplicas(sql: Sql, selfId: string): Promise<number> {
   return sql.begin(async (tx) => {
-    const dead = await tx<{ id: string }[]>`
-      select id from executions.replicas
-      where id <> ${selfId} and (expires_at < now() or pg_try_advisory_xact_lock(lock_key))
-      order by id for update skip locked`
-    if (dead.length === 0) return 0
-    const ids = dead.map((row) => row.id)
+    await tx`
+      delete from executions.replicas where id in (
+        select id from executions.replicas
+        where id <> ${selfId} and (expires_at < now() or pg_try_advisory_xact_lock(lock_key))
+        order by id for update skip locked
+      )`
+    // Not by the ids just deleted: a replica that does not know yet that it was swept may have claimed once more.
     const freed = await tx`
       with orphans as (
-        select id from executions.executions where replica_id = any(${ids}::uuid[]) order by id for update
+        select e.id from executions.executions e
+        where e.replica_id is not null and not exists (select 1 from executions.replicas r where r.id = e.replica_id)
+        order by e.id for update of e skip locked
       )
       update executions.executions e set replica_id = null, wake_at = now(),
         deaths = e.deaths + case when e.open_attempts > 0 and not e.step_ended then 1 else 0 end
       from orphans where e.id = orphans.id`
-    await tx`delete from executions.replicas where id = any(${ids}::uuid[])`
     return freed.count
   })
 }

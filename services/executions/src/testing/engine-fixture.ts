@@ -178,20 +178,26 @@ export function templateStep(key: string, template: string, after: string[] = []
   return { key, kind: 'template', after, input: { template } }
 }
 
-/** Waits until the look at the database gives something; a test that never sees it fails by its own limit. */
+/** Waits until the look at the database gives something; after 15 seconds it says what it last saw. */
 export async function eventually<T>(look: () => Promise<T | null | undefined | false>): Promise<T> {
+  const until = performance.now() + 15_000
   for (;;) {
     const seen = await look()
     if (seen !== null && seen !== undefined && seen !== false) return seen
+    if (performance.now() > until) throw new Error(`It never came about: ${look.toString()}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
 
 /** The row, once the execution has come to rest in one of these statuses. */
-export function settled(owner: postgres.Sql, id: string, ...statuses: string[]) {
-  return eventually(async () => {
-    const [row] =
-      await owner`select * from executions.executions where id = ${id} and status = any(${statuses})`
-    return row
-  })
+export async function settled(owner: postgres.Sql, id: string, ...statuses: string[]): Promise<postgres.Row> {
+  let last: postgres.Row | undefined
+  try {
+    return await eventually(async () => {
+      ;[last] = await owner`select * from executions.executions where id = ${id}`
+      return last && statuses.includes(String(last['status'])) ? last : null
+    })
+  } catch {
+    throw new Error(`Not ${statuses.join(' or ')} but ${JSON.stringify(last)}`)
+  }
 }

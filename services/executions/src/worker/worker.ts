@@ -36,7 +36,8 @@ export interface WorkerOptions {
 export class Worker {
   readonly #options: WorkerOptions
   readonly #actors = new Map<string, ExecutionActor>()
-  readonly #starting = new Set<string>()
+  /** Starts under way by id; the same one may arrive several times at once. */
+  readonly #starting = new Map<string, number>()
   readonly #commits: GroupCommit
   readonly #streams: TextStreams
   #subscriptions: Subscription[] = []
@@ -105,7 +106,7 @@ export class Worker {
    * forgotten one.
    */
   expect(executionId: string): { done: (stored: boolean) => void } {
-    this.#starting.add(executionId)
+    this.#starting.set(executionId, (this.#starting.get(executionId) ?? 0) + 1)
     const { storage, logger } = this.#options
     const take = async (stored: boolean) => {
       const [loaded] = stored ? await storage.load([executionId]) : []
@@ -117,7 +118,11 @@ export class Worker {
           .catch((error: unknown) =>
             logger.warn({ err: error, execution: executionId }, 'A start is taken up later'),
           )
-          .finally(() => this.#starting.delete(executionId))
+          .finally(() => {
+            const left = (this.#starting.get(executionId) ?? 1) - 1
+            if (left > 0) this.#starting.set(executionId, left)
+            else this.#starting.delete(executionId)
+          })
       },
     }
   }
@@ -182,7 +187,7 @@ export class Worker {
     const { storage, replica, onWritten } = this.#options
     this.#maintain = false
     if ((await storage.sweepDeadReplicas(replica.id)) > 0) onWritten()
-    const known = new Set([...this.#actors.keys(), ...this.#starting])
+    const known = new Set([...this.#actors.keys(), ...this.#starting.keys()])
     const owned = await storage.ownedBy(replica.id)
     for (const { id, commandsWaiting } of owned) if (commandsWaiting) this.#actors.get(id)?.lookAgain()
     const forgotten = owned.filter(
