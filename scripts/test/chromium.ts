@@ -37,7 +37,7 @@ function fromPlaywright(): string | undefined {
 }
 
 /** All ways, in the order in which they are tried. */
-export function chromiumSources(root: string): ChromiumSource[] {
+function chromiumSources(root: string): ChromiumSource[] {
   const env = testEnvironment({ DEBIAN_FRONTEND: 'noninteractive' })
   const quietly = (command: string[]) => runQuietly(command, { cwd: root, env })
   return [

@@ -32,34 +32,23 @@ export async function migrationsDrift(options: {
       continue
     }
     const copy = mkdtempSync(join(tmpdir(), 'quillworks-migrations-'))
-    // In the owner's folder, where what the config imports is found.
-    const copiedConfig = join(owner, `.drizzle-drift-${process.pid}.config.ts`)
     try {
-      cpSync(resolve(cwd, out), copy, { recursive: true })
+      cpSync(resolve(cwd, out), join(copy, 'out'), { recursive: true })
       const changed = {
         ...original.default,
-        out: relative(owner, copy),
+        out: relative(owner, join(copy, 'out')),
         schema: [schema ?? []].flat().map((path) => resolve(cwd, path)),
       }
+      const copiedConfig = join(copy, 'drizzle.config.ts')
       writeFileSync(copiedConfig, `export default ${JSON.stringify(changed)}\n`)
-      const command = [
-        process.execPath,
-        '--bun',
-        'x',
-        '--no-install',
-        'drizzle-kit',
-        'generate',
-        '--config',
-        copiedConfig,
-      ]
-      const answer = await runQuietly(command, { cwd: owner, env })
+      const command = ['--bun', 'x', '--no-install', 'drizzle-kit', 'generate', '--config', copiedConfig]
+      const answer = await runQuietly([process.execPath, ...command], { cwd: owner, env })
       if (!answer.text.includes(NOTHING_NEW)) {
         findings.push(
           `${config}: the tables and the migrations differ; run drizzle-kit generate.\n${answer.text}`,
         )
       }
     } finally {
-      rmSync(copiedConfig, { force: true })
       rmSync(copy, { recursive: true, force: true })
     }
   }
