@@ -51,4 +51,22 @@ describe('quillworks key', () => {
   test('create needs a name', async () => {
     expect(await key('create')).toMatchObject({ code: 2, stdout: '' })
   })
+
+  test('create works for whoever holds the secret, where only keys and sessions are taken', async () => {
+    const command = quillworks(['key', 'create', '--name', 'robot'], {
+      QUILLWORKS_URL: gateway.url,
+      QUILLWORKS_SECRET: 'the-secret-of-a-fake-gateway-of-tests',
+    })
+    expect(await command.exited).toBe(0)
+    expect(command.stdout()).toBe('qwk_abcdef\n')
+  })
+})
+
+test('quillworks sign-in prints the link that the secret opens', async () => {
+  const command = quillworks(['sign-in'], {
+    QUILLWORKS_URL: gateway.url,
+    QUILLWORKS_SECRET: 'the-secret-of-a-fake-gateway-of-tests',
+  })
+  expect(await command.exited).toBe(0)
+  expect(command.stdout()).toBe('https://quillworks.example/api/auth/local-link?token=once\n')
 })

@@ -68,6 +68,12 @@ export async function post(input: {
   accept: string
   signal: AbortSignal
 }): Promise<Response> {
+  const response = await send(input)
+  if (response.status !== 401 || !(await input.connection.retryAs())) return response
+  return send(input)
+}
+
+async function send(input: Parameters<typeof post>[0]): Promise<Response> {
   const headers = await input.connection.headers()
   try {
     return await fetch(`${input.connection.url}/graphql`, {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { makeExecutableSchema } from '@graphql-tools/schema'
+import { verifyLocalAdmin } from '@quillworks/service-kit/local-admin'
 import { newId } from '@quillworks/service-kit/ids'
 import { GraphQLError } from 'graphql'
 import { createPubSub, createYoga } from 'graphql-yoga'
@@ -17,7 +18,7 @@ export interface FakePrompt {
  * A gateway that speaks the API's real types from memory. A test writes the text of a run piece by piece, and cuts and
  * opens the connections in between.
  */
-export async function startFakeGateway() {
+export async function startFakeGateway(secret = 'the-secret-of-a-fake-gateway-of-tests') {
   const organization = { id: newId(), name: 'Analytical Engines', slug: 'engines' }
   const apiKeys: { id: string; name: string; scopes: string[]; expiresAt?: string }[] = []
   const parts: Record<string, 'ok' | 'failing'> = { prompts: 'ok', executions: 'ok' }
@@ -150,12 +151,32 @@ export async function startFakeGateway() {
   })
   const yoga = createYoga({ schema, logging: false, maskedErrors: false })
 
+  /** As the production profile does: the secret opens a session, and requests need a session or a key. */
+  const guard = async (request: Request): Promise<Response | undefined> => {
+    const { pathname } = new URL(request.url)
+    const token = request.headers.get('authorization')?.replace('Bearer ', '') ?? ''
+    if (pathname === '/internal/local-owner-link') {
+      await verifyLocalAdmin({ secret, token })
+      return Response.json({ url: 'https://quillworks.example/api/auth/local-link?token=once' })
+    }
+    if (pathname === '/api/auth/local-link') {
+      const headers = { location: '/', 'set-cookie': 'session=open; Path=/; HttpOnly' }
+      return new Response(null, { status: 302, headers })
+    }
+    if (pathname !== '/graphql' || token.startsWith('qwk_')) return undefined
+    if (request.headers.get('cookie') === 'session=open') return undefined
+    const extensions = { code: 'auth.unauthenticated' }
+    return Response.json({ errors: [{ message: 'Keys and sessions only.', extensions }] }, { status: 401 })
+  }
+
   const listen = (port: number) =>
     Bun.serve({
       port,
       hostname: '127.0.0.1',
       idleTimeout: 0,
       async fetch(request) {
+        const refused = await guard(request)
+        if (refused) return refused
         if (new URL(request.url).pathname === '/readyz')
           return Response.json({ status: 'ready', checks: parts })
         const losesAnswer = loseNextAnswer && (await request.clone().text()).includes('runPrompt')
