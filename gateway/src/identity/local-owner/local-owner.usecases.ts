@@ -1,7 +1,9 @@
 import type { Database } from '@quillworks/database/connect'
+import type { Transaction } from '@quillworks/database/connect'
 import { withTenant } from '@quillworks/database/tenant'
+import { AppError } from '@quillworks/service-kit/errors'
 import { newId } from '@quillworks/service-kit/ids'
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import { users } from '../accounts/accounts.table.ts'
 import type { Auth } from '../auth.ts'
 import { members, organizations } from '../organizations/organizations.table.ts'
@@ -19,6 +21,14 @@ export interface LocalOwner {
 
 const creationLock = 7_164_301
 
+async function defaultProject(tx: Transaction, owner: { organizationId: string }): Promise<string> {
+  // The owner was looked for over all organizations; their projects are seen only from inside theirs.
+  await tx.execute(sql`select set_config('qw.organization_id', ${owner.organizationId}, true)`)
+  const [project] = await tx.select({ id: projects.id }).from(projects).where(eq(projects.isDefault, true))
+  if (!project) throw new AppError('project.not_found', 'The organization has no default project.')
+  return project.id
+}
+
 /** The owner of the oldest organization; makes owner, organization and default project where there are none. */
 export async function ensureLocalOwner(input: { database: Database }): Promise<LocalOwner> {
   const organizationId = newId()
@@ -26,17 +36,12 @@ export async function ensureLocalOwner(input: { database: Database }): Promise<L
   return withTenant(input.database, { organizationId, userId }, async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${creationLock})`)
     const [existing] = await tx
-      .select({
-        userId: members.userId,
-        organizationId: members.organizationId,
-        projectId: projects.id,
-      })
+      .select({ userId: members.userId, organizationId: members.organizationId })
       .from(members)
-      .innerJoin(projects, and(eq(projects.organizationId, members.organizationId), projects.isDefault))
       .where(eq(members.role, 'owner'))
       .orderBy(asc(members.organizationId), asc(members.id))
       .limit(1)
-    if (existing) return { ...existing, created: false }
+    if (existing) return { ...existing, projectId: await defaultProject(tx, existing), created: false }
     const now = new Date()
     await tx.insert(users).values({
       id: userId,
