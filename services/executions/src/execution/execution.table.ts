@@ -60,6 +60,10 @@ export const executions = executionsSchema.table(
     primaryKey({ columns: [table.id] }),
     index('executions_list').on(table.organizationId, table.id),
     index('executions_by_source').on(table.organizationId, table.sourceId, table.id),
+    // The tray of what is queued and running, which every page shows.
+    index('executions_busy')
+      .on(table.organizationId, table.id)
+      .where(sql`status in ('queued', 'running')`),
     index('executions_claimable')
       .on(table.organizationId, table.wakeAt)
       .where(sql`replica_id is null and wake_at is not null`),

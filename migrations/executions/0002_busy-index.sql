@@ -1,0 +1,1 @@
+CREATE INDEX "executions_busy" ON "executions"."executions" USING btree ("organization_id","id") WHERE status in ('queued', 'running');
