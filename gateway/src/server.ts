@@ -86,6 +86,11 @@ export function startGateway(input: {
     logger,
   })
 
+  const sockets = createSocketHandler({
+    graphql,
+    callerOf: (credentials) => callerOf(authenticate, credentials),
+    logger,
+  })
   const server = Bun.serve({
     port: config.port,
     hostname: config.host,
@@ -93,11 +98,7 @@ export function startGateway(input: {
     // Streams beat every 5 seconds; a long poll is quiet for 30.
     idleTimeout: 60,
     maxRequestBodySize: maxBodyBytes,
-    websocket: createSocketHandler({
-      graphql,
-      callerOf: (credentials) => callerOf(authenticate, credentials),
-      logger,
-    }),
+    websocket: sockets.handler,
     async fetch(request, bun) {
       if (request.headers.get('upgrade')?.toLowerCase() === 'websocket') {
         const known = handleProtocols(request.headers.get('sec-websocket-protocol') ?? '')
@@ -124,7 +125,10 @@ export function startGateway(input: {
       void server.stop(false)
       watch.endAll()
       const deadline = Date.now() + drainDeadlineMs
-      while (server.pendingRequests > 0 && Date.now() < deadline) await Bun.sleep(drainPollMs)
+      do await Bun.sleep(drainPollMs)
+      while (server.pendingRequests > 0 && Date.now() < deadline)
+      sockets.closeAll()
+      await Bun.sleep(drainPollMs)
       await server.stop(true)
       await input.dependencies.close()
     })())

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { Socket } from 'node:net'
+import { z } from 'zod'
 import { summaryOf } from './fake-executions.ts'
 import { startTestGateway, type TestGateway } from './gateway.ts'
 import { stuckEvents, stuckSocket } from './stuck-client.ts'
@@ -12,6 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
+const textSchema = z.object({ executionStream: z.object({ text: z.string() }) })
 const query = 'subscription ($id: ID!) { executionStream(id: $id) { attempt offset text done } }'
 const stepKey = 'message[0]'
 const piece = 'x'.repeat(16 * 1024)
@@ -55,7 +57,7 @@ test.each([
     }
     expect(await reader.ended).toBe('complete')
     const length = reader.received.reduce(
-      (sum, { data }) => sum + (data?.['executionStream'] as { text: string }).text.length,
+      (sum, { data }) => sum + textSchema.parse(data).executionStream.text.length,
       0,
     )
     expect(length).toBe(frames * piece.length)

@@ -96,6 +96,7 @@ export async function startTestGateway(
     executions,
     prompts,
     nats,
+    databaseUrl: testDatabase.url,
     publisher,
     identity: connected.identity,
     topics: connected.topics,

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import { newId } from '@quillworks/service-kit/ids'
+import { z } from 'zod'
 import { summaryOf } from './fake-executions.ts'
 import { startTestGateway, type TestGateway } from './gateway.ts'
 import { followEvents, openSocket } from './subscriptions.ts'
@@ -162,6 +163,7 @@ describe('executionsUpdated', () => {
 })
 
 describe('executionEvents', () => {
+  const revisionSchema = z.object({ executionEvents: z.object({ revision: z.number() }) })
   const events =
     'subscription ($id: ID!, $after: Int) { executionEvents(id: $id, afterRevision: $after) { revision type } }'
 
@@ -173,9 +175,7 @@ describe('executionEvents', () => {
     gateway.executions.change(id, {}, { quiet: true })
     gateway.executions.change(id, {})
     while (follower.received.length < 442) await follower.next()
-    const revisions = follower.received.map(
-      (answer) => (answer.data?.['executionEvents'] as { revision: number }).revision,
-    )
+    const revisions = follower.received.map(({ data }) => revisionSchema.parse(data).executionEvents.revision)
     expect(revisions).toEqual(Array.from({ length: 442 }, (_, index) => index + 11))
     follower.stop()
   })

@@ -33,10 +33,10 @@ export async function stuckSocket(url: string, cookie: string, payload: object):
     'Sec-WebSocket-Protocol: graphql-transport-ws',
     `Cookie: ${cookie}`,
   ])
-  const heard: Buffer[] = []
-  socket.on('data', (chunk) => heard.push(chunk))
+  let heard = ''
+  socket.on('data', (chunk) => (heard += chunk.toString()))
   const until = async (word: string) => {
-    while (!Buffer.concat(heard).includes(word)) await once(socket, 'data')
+    while (!heard.includes(word)) await once(socket, 'data')
   }
   await until('\r\n\r\n')
   socket.write(masked(JSON.stringify({ type: 'connection_init' })))

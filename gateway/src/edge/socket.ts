@@ -34,6 +34,7 @@ interface Connection {
 }
 
 const maxBacklogBytes = 1024 * 1024
+const serviceRestart = 1012
 
 const paramsSchema = z.object({
   authorization: z.string().optional(),
@@ -55,8 +56,8 @@ export function createSocketHandler(input: {
   graphql: GraphQLHandler
   callerOf: (credentials: Credentials) => Promise<Caller>
   logger: Logger
-}): WebSocketHandler<SocketData> {
-  const connections = new WeakMap<Socket, Connection>()
+}): { handler: WebSocketHandler<SocketData>; closeAll: () => void } {
+  const connections = new Map<Socket, Connection>()
 
   const server = makeServer<Record<string, unknown>, { socket: Socket }>({
     connectionInitWaitTimeout: 10_000,
@@ -109,7 +110,7 @@ export function createSocketHandler(input: {
     for (const resolve of connection?.drained.splice(0) ?? []) resolve()
   }
 
-  return {
+  const handler: WebSocketHandler<SocketData> = {
     idleTimeout: 30,
     sendPings: true,
     maxPayloadLength: 1024 * 1024,
@@ -155,5 +156,11 @@ export function createSocketHandler(input: {
       settle(connection)
       void connection.closed(code, reason)
     },
+  }
+  return {
+    handler,
+    /** Ends every socket in the way after which clients come back by themselves. */
+    closeAll: () =>
+      connections.forEach((_connection, socket) => socket.close(serviceRestart, 'Service restart')),
   }
 }

@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { signLocalAdmin } from '@quillworks/service-kit/local-admin'
+import { z } from 'zod'
+import { summaryOf } from './fake-executions.ts'
+import { startTestGateway, type TestGateway } from './gateway.ts'
+import { openSocket } from './subscriptions.ts'
+
+let stack: TestGateway
+beforeAll(async () => {
+  stack = await startTestGateway()
+})
+afterAll(() => stack.close())
+
+function run(env: Record<string, string>) {
+  return Bun.spawn([process.execPath, join(import.meta.dirname, '../src/main.ts')], {
+    env,
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+}
+
+/** The port from the line that says so; the rest of the output is read on, as a closed pipe would end the process. */
+function portOf(output: ReadableStream<Uint8Array>): Promise<number> {
+  const found = Promise.withResolvers<number>()
+  void (async () => {
+    const decoder = new TextDecoder()
+    let text = ''
+    for await (const chunk of output) {
+      text += decoder.decode(chunk, { stream: true })
+      const port = /"port":(\d+)/.exec(text)?.[1]
+      if (port) found.resolve(Number(port))
+    }
+    found.reject(new Error(`The gateway ended: ${text}`))
+  })()
+  return found.promise
+}
+
+test('the process serves, tells its subscribers to come back, and ends cleanly on SIGTERM', async () => {
+  const gateway = run({
+    QUILLWORKS_SECRET: stack.secret,
+    QUILLWORKS_DATABASE_URL: stack.databaseUrl,
+    NATS_URL: stack.nats.url,
+    QUILLWORKS_PORT: '0',
+    QUILLWORKS_PROFILE: 'local',
+    QUILLWORKS_SERVICES: `executions=${stack.executions.url},prompts=${stack.prompts.url}`,
+  })
+  const url = `http://127.0.0.1:${await portOf(gateway.stdout)}`
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  const authorization = `Bearer ${await signLocalAdmin({ secret: stack.secret })}`
+  const { userId, projectId, organizationId } = stack.owner
+  const id = stack.executions.add(organizationId, summaryOf({ ownerId: userId, projectId }))
+  const socket = openSocket({ url, cookie: '' }, { params: { authorization } })
+  const follower = socket.follow('subscription ($id: ID!) { executionUpdated(id: $id) { status } }', { id })
+  expect(await follower.next()).toEqual({ data: { executionUpdated: { status: 'running' } } })
+  gateway.kill('SIGTERM')
+  expect((await follower.next()).errors?.[0]?.extensions).toEqual({ code: 'live.resync' })
+  expect(await gateway.exited).toBe(0)
+  await socket.close()
+})
+
+test('every missing setting is named at once', async () => {
+  const gateway = run({})
+  const [error, exit] = await Promise.all([new Response(gateway.stderr).text(), gateway.exited])
+  expect(exit).not.toBe(0)
+  const missing = z
+    .string()
+    .regex(/QUILLWORKS_SECRET[\s\S]*QUILLWORKS_DATABASE_URL[\s\S]*NATS_URL[\s\S]*QUILLWORKS_SERVICES/)
+  expect(missing.safeParse(error).success).toBe(true)
+})
