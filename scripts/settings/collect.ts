@@ -17,7 +17,7 @@ const order = ['gateway', 'prompts', 'documents', 'workflows', 'agents', 'execut
 interface Entry {
   env: string
   doc: string
-  default?: unknown
+  default?: string | number | boolean | object
   schema: { safeParse: (value: unknown) => { success: boolean } }
 }
 
@@ -39,12 +39,14 @@ function processOf(file: string): string {
 }
 
 function writtenDefault(entry: Entry): string | undefined {
+  // Lists and the like begin empty; nobody could write them as one value.
+  if (typeof entry.default === 'object') return ''
   if (entry.default !== undefined) return String(entry.default)
   return entry.schema.safeParse(undefined).success ? '' : undefined
 }
 
 /** The config.ts files of all processes, by the process's name. */
-export function configFiles(): { process: string; file: string }[] {
+function configFiles(): { process: string; file: string }[] {
   const patterns = ['services/*/src/config.ts', '{gateway,cli}/src/config.ts']
   const files = patterns.flatMap((pattern) => [...new Bun.Glob(pattern).scanSync({ cwd: repository })])
   return files

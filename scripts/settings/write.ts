@@ -63,8 +63,8 @@ export function settingsTables(settings: Setting[]): string {
     .join('\n')
 }
 
-export const tablesBegin = '<!-- The tables are written by: bun scripts/settings.ts -->'
-export const tablesEnd = '<!-- End of the tables. -->'
+const tablesBegin = '<!-- The tables are written by: bun scripts/settings.ts -->'
+const tablesEnd = '<!-- End of the tables. -->'
 
 /** Puts the tables between their marks in docs/settings.md. */
 export function withTables(document: string, tables: string): string {

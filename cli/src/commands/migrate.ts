@@ -6,7 +6,7 @@ import { CommandError } from '../command-error.ts'
 import { formatDuration } from '../output/format.ts'
 
 /** The owner's address with the password that the secret makes, where the address names a user and no password. */
-export function ownerUrl(databaseUrl: string, secret: string): string {
+function ownerUrl(databaseUrl: string, secret: string): string {
   const url = new URL(databaseUrl)
   if (url.username && !url.password) url.password = derivePassword(secret, 'postgres-owner')
   return url.href

@@ -29,7 +29,7 @@ function notFound(name: string, similar: PromptView[]): CommandError {
 }
 
 /** Picks the prompt that `name` means among those found: the exact title, else the same but for case. */
-export function pickByTitle(found: PromptView[], name: string): PromptView {
+function pickByTitle(found: PromptView[], name: string): PromptView {
   const folded = name.trim().toLowerCase()
   const exact = found.filter((prompt) => prompt.title === name)
   const same =
