@@ -6,7 +6,8 @@ import { newId } from '@quillworks/service-kit/ids'
 import { asc, eq, sql } from 'drizzle-orm'
 import { users } from '../accounts/accounts.table.ts'
 import type { Auth } from '../auth.ts'
-import { members, organizations } from '../organizations/organizations.table.ts'
+import { insertOrganization } from '../organizations/new-organization.ts'
+import { members } from '../organizations/organizations.table.ts'
 import { projects } from '../projects/projects.table.ts'
 import { linkIdentifier, linkLifeMs, newLinkToken } from './local-link.ts'
 
@@ -31,9 +32,9 @@ async function defaultProject(tx: Transaction, owner: { organizationId: string }
 
 /** The owner of the oldest organization; makes owner, organization and default project where there are none. */
 export async function ensureLocalOwner(input: { database: Database }): Promise<LocalOwner> {
-  const organizationId = newId()
   const userId = newId()
-  return withTenant(input.database, { organizationId, userId }, async (tx) => {
+  // No organization is known yet; the first statements are about tables over all of them.
+  return withTenant(input.database, { organizationId: '', userId }, async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${creationLock})`)
     const [existing] = await tx
       .select({ userId: members.userId, organizationId: members.organizationId })
@@ -51,20 +52,8 @@ export async function ensureLocalOwner(input: { database: Database }): Promise<L
       createdAt: now,
       updatedAt: now,
     })
-    await tx
-      .insert(organizations)
-      .values({ id: organizationId, name: 'My workspace', slug: 'workspace', createdAt: now })
-    await tx.insert(members).values({ id: newId(), organizationId, userId, role: 'owner', createdAt: now })
-    const projectId = newId()
-    await tx.insert(projects).values({
-      id: projectId,
-      organizationId,
-      name: 'Default',
-      slug: 'default',
-      isDefault: true,
-      createdBy: userId,
-    })
-    return { userId, organizationId, projectId, created: true }
+    const made = await insertOrganization(tx, { name: 'My workspace', userId })
+    return { userId, ...made, created: true }
   })
 }
 

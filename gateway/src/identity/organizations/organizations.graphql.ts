@@ -3,6 +3,7 @@ import { userRef } from '../accounts/users.graphql.ts'
 import { builder } from '../graphql/builder.ts'
 import { connectionOf, pageArguments } from '../graphql/connection.ts'
 import { acceptInvitation, type InvitationLink, inviteMember } from './invitations.usecases.ts'
+import { createOrganization } from './create-organization.usecases.ts'
 import {
   changeMemberRole,
   findUsers,
@@ -98,6 +99,16 @@ const acceptInvitationInput = builder.inputType('AcceptInvitationInput', {
 })
 
 builder.mutationFields((t) => ({
+  createOrganization: t.field({
+    type: organizationRef,
+    nullable: false,
+    description:
+      'You become its owner; name it in X-Organization to act in it. API keys belong to one and make none.',
+    args: { name: t.arg.string({ required: true }) },
+    extensions: { scope: 'identity:write' },
+    resolve: (_root, { name }, { dependencies, identity }) =>
+      createOrganization(dependencies, identity, { name }),
+  }),
   inviteMember: t.field({
     type: invitationRef,
     nullable: false,
