@@ -30,7 +30,7 @@ describe('executionUpdated', () => {
     const id = addExecution()
     const follower = socket.follow(hot, { id })
     expect(await follower.next()).toEqual({
-      data: { executionUpdated: { id, status: 'running', revision: 1, usage: { costUsd: null } } },
+      data: { executionUpdated: { id, status: 'running', revision: 1, usage: { costUsd: 0 } } },
     })
     const asked = gateway.executions.requests.length
     const usage = { ...summaryOf(gateway.owner as never).usage, costNanoUsd: '1500000' }
@@ -241,10 +241,17 @@ describe('the socket', () => {
 test('after NATS came back every follower has the newest state and goes on', async () => {
   const id = addExecution()
   const follower = socket.follow(hot, { id })
+  const list = socket.follow(
+    'subscription { executionsUpdated(filter: { kind: ["made-meanwhile"] }) { id } }',
+  )
   await follower.next()
+  await until(() => gateway.openSubscriptions() === 2)
   await gateway.nats.kill()
   gateway.executions.change(id, { status: 'waiting' }, { quiet: true })
+  const made = addExecution({ kind: 'made-meanwhile', createdAt: new Date().toISOString() })
   await gateway.nats.restart()
+  expect(await list.next()).toEqual({ data: { executionsUpdated: { id: made } } })
+  list.stop()
   expect(await follower.next()).toMatchObject({ data: { executionUpdated: { status: 'waiting' } } })
   const reachable = () =>
     gateway.publisher.flush().then(

@@ -11,6 +11,9 @@ const entities = (selection: string) =>
 const viewsQuery = entities(hotSelection)
 const revisionsQuery = entities('id revision')
 const stepsQuery = entities('id revision status steps { key status attempt output }')
+const newestQuery = parse(`query ($first: Int) {
+  executions(filter: { track: null }, first: $first) { edges { node { ${hotSelection} } } }
+}`)
 const eventsQuery = parse(`query ($id: ID!, $afterRevision: Int, $first: Int) {
   executionEvents(id: $id, afterRevision: $afterRevision, first: $first) {
     edges { node { revision type stepKey at data } }
@@ -77,6 +80,15 @@ export function createExecutionReader(input: { executor: Executor<GatewayContext
     async views(context: Reader, ids: string[]): Promise<ExecutionView[]> {
       const views = await askEntities(context, viewsQuery, ids, executionViewSchema)
       return views.filter((view) => view !== null)
+    },
+    /** The executions made last. */
+    async newest(context: Reader, first: number): Promise<ExecutionView[]> {
+      const data = await ask(context, newestQuery, { first })
+      const edges = z.array(z.object({ node: executionViewSchema }))
+      return z
+        .object({ executions: z.object({ edges }) })
+        .parse(data)
+        .executions.edges.map((edge) => edge.node)
     },
     /** Revision by id, of those that are visible. */
     async revisions(context: Reader, ids: string[]): Promise<Map<string, number>> {

@@ -20,6 +20,8 @@ export interface LiveFilter {
 
 // Beyond this, an unfiltered follower relies on events alone for the executions it saw longest ago.
 const maxFollowed = 1_000
+const newestCount = 50
+const clockSkewMs = 60_000
 
 function passes(view: ExecutionView, filter: LiveFilter): boolean {
   const oneOf = (list: string[] | null | undefined, value: string) => !list || list.includes(value)
@@ -117,6 +119,22 @@ export async function executionUpdated(deps: LiveDependencies, context: Reader, 
   return queue
 }
 
+/** Finds what was made while no message came; those that were there before this subscription are left alone. */
+function catchUpOnNew(
+  { reader, topics, logger }: LiveDependencies,
+  context: Reader,
+  follower: ReturnType<typeof follow>,
+): void {
+  const since = Date.now() - clockSkewMs
+  const stop = topics.onReconnect(() => {
+    reader.newest(context, newestCount).then(
+      (views) => views.filter((view) => Date.parse(view.createdAt) >= since).forEach(follower.offer),
+      (error: unknown) => logger.warn({ err: error }, 'New executions could not be read'),
+    )
+  })
+  follower.queue.onClose(stop)
+}
+
 /** All executions that pass the filter; those named by id begin with their state now. */
 export async function executionsUpdated(deps: LiveDependencies, context: Reader, filter: LiveFilter) {
   const { organizationId } = requireIdentity(context)
@@ -124,7 +142,9 @@ export async function executionsUpdated(deps: LiveDependencies, context: Reader,
   if (ids.length > 200) throw invalidInput([{ path: ['filter', 'ids'], message: '200 ids at most.' }])
   if (!ids.every(isId)) throw invalidInput([{ path: ['filter', 'ids'], message: 'These are no ids.' }])
   const subject = executionEventSubject(organizationId, '*')
-  const { queue, offer, ready } = follow(deps, context, { subject, filter })
+  const follower = follow(deps, context, { subject, filter })
+  const { queue, offer, ready } = follower
+  if (ids.length === 0) catchUpOnNew(deps, context, follower)
   try {
     await ready
     if (ids.length > 0) for (const view of await deps.reader.views(context, ids)) offer(view)

@@ -44,25 +44,33 @@ export const executionViewSchema = z.object({
 })
 export type ExecutionView = z.infer<typeof executionViewSchema>
 
-function totalTokens({ inputTokens, outputTokens }: ExecutionSummary['usage']): number | null {
-  return inputTokens === null && outputTokens === null ? null : (inputTokens ?? 0) + (outputTokens ?? 0)
+/** As executions says it: a sum of nothing is zero, a sum of only unknown parts is unknown. */
+function known(value: number | null, unknownParts: number): number | null {
+  return value ?? (unknownParts > 0 ? null : 0)
+}
+
+function usageOf(sums: ExecutionSummary['usage']): ExecutionView['usage'] {
+  const { inputTokens, outputTokens, costNanoUsd, unknownAttempts, unpricedAttempts } = sums
+  const total =
+    inputTokens === null && outputTokens === null ? null : (inputTokens ?? 0) + (outputTokens ?? 0)
+  return {
+    inputTokens: known(inputTokens, unknownAttempts),
+    outputTokens: known(outputTokens, unknownAttempts),
+    cachedTokens: known(sums.cachedTokens, unknownAttempts),
+    totalTokens: known(total, unknownAttempts),
+    costUsd: known(
+      costNanoUsd === null ? null : Number(costNanoUsd) / 1e9,
+      unknownAttempts + unpricedAttempts,
+    ),
+    unknownAttempts,
+    unpricedAttempts,
+    timeToFirstTokenMs: sums.timeToFirstTokenMs,
+  }
 }
 
 /** The API's shape of what an event carries. */
-export function viewOf({
-  ownerId,
-  usage: { costNanoUsd, ...usage },
-  ...summary
-}: ExecutionSummary): ExecutionView {
-  return {
-    ...summary,
-    createdBy: { id: ownerId },
-    usage: {
-      ...usage,
-      totalTokens: totalTokens({ costNanoUsd, ...usage }),
-      costUsd: costNanoUsd === null ? null : Number(costNanoUsd) / 1e9,
-    },
-  }
+export function viewOf({ ownerId, usage, ...summary }: ExecutionSummary): ExecutionView {
+  return { ...summary, createdBy: { id: ownerId }, usage: usageOf(usage) }
 }
 
 const eventSchema = z.object({ data: executionEventDataSchema })
