@@ -28,7 +28,11 @@ interface Recorded {
     key: string
     status: string
     output: { text?: string } | string | null
-    attempts: { number: number; status: string; usage: { outputTokens: number | null; costUsd: number | null } }[]
+    attempts: {
+      number: number
+      status: string
+      usage: { outputTokens: number | null; costUsd: number | null }
+    }[]
     usage: { outputTokens: number | null; unknownAttempts: number }
   }[]
 }
@@ -86,12 +90,16 @@ async function runPrompt(topic: string, whileStreaming: () => Promise<void>): Pr
 }
 
 async function recorded(topic: string): Promise<Recorded> {
-  const { executions } = await askAsOwner<{ executions: { edges: { node: Recorded & { input: unknown } }[] } }>(
+  const { executions } = await askAsOwner<{
+    executions: { edges: { node: Recorded & { input: unknown } }[] }
+  }>(
     running,
     `{ executions(first: 50) { edges { node { status output input usage { inputTokens outputTokens totalTokens unknownAttempts }
       steps { key status output usage { outputTokens unknownAttempts } attempts { number status usage { outputTokens costUsd } } } } } } }`,
   )
-  const found = executions.edges.map((edge) => edge.node).filter((node) => JSON.stringify(node).includes(topic))
+  const found = executions.edges
+    .map((edge) => edge.node)
+    .filter((node) => JSON.stringify(node).includes(topic))
   expect(found).toHaveLength(1)
   return found[0] as Recorded
 }
@@ -175,7 +183,10 @@ test(
       { input: { promptId, values: { topic: 'volcanoes' } } },
     )
     await running.killAll()
-    running = await startQuillworks({ dataDir: running.dataDir, env: { QUILLWORKS_LEASE_MS: String(LEASE_MS) } })
+    running = await startQuillworks({
+      dataDir: running.dataDir,
+      env: { QUILLWORKS_LEASE_MS: String(LEASE_MS) },
+    })
     await running.ready()
     const status = async () =>
       (
@@ -185,7 +196,9 @@ test(
           { id: started.id },
         )
       ).execution.status
-    expect(await waitUntil({ condition: async () => (await status()) === 'succeeded', timeoutMs: 60_000 })).toBe(true)
+    expect(
+      await waitUntil({ condition: async () => (await status()) === 'succeeded', timeoutMs: 60_000 }),
+    ).toBe(true)
   },
   MINUTES_MS,
 )

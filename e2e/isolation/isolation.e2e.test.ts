@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { waitUntil } from '@quillworks/local-servers/processes'
+import { signLocalAdmin } from '@quillworks/service-kit/local-admin'
+import { type Answer, askAsOwner, secretOf } from '../support/api.ts'
+import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
+import { type Foreign, followingAll, makingOnesOwn, withForeignIds, withoutIds } from './operations.ts'
+
+// A failure here means that an operation shows, changes or confirms what belongs to somebody else.
+
+const MINUTES_MS = 240_000
+const marker = 'Saltwater ledger of the first organization'
+let running: Start
+let foreign: Foreign
+/** Sends one request in somebody's name, as plain requests or as server-sent events, of which the first counts. */
+type Caller = (query: string, variables?: object, headers?: Record<string, string>) => Promise<Answer>
+let stranger: Caller
+let colleague: Caller
+
+function callerWith(headers: () => Promise<Record<string, string>>): Caller {
+  return async (query, variables = {}, more = {}) => {
+    const streams = query.startsWith('subscription')
+    const response = await fetch(`${running.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(streams ? { accept: 'text/event-stream' } : {}),
+        ...(await headers()),
+        ...more,
+      },
+      body: JSON.stringify({ query, variables }),
+      signal: AbortSignal.timeout(30_000),
+    })
+    const body = streams ? await firstEvent(response) : ((await response.json()) as Partial<Answer>)
+    return { data: body.data, errors: body.errors ?? [] }
+  }
+}
+
+async function firstEvent(response: Response): Promise<Partial<Answer>> {
+  let received = ''
+  const decoder = new TextDecoder()
+  for await (const bytes of response.body ?? []) {
+    received += decoder.decode(bytes, { stream: true })
+    const found = /^data: ?(\{.*\})$/m.exec(received)?.[1]
+    if (found) return JSON.parse(found) as Partial<Answer>
+  }
+  return JSON.parse(received) as Partial<Answer>
+}
+
+async function made(
+  caller: Caller,
+  query: string,
+  variables: object = {},
+): Promise<Record<string, { id: string }>> {
+  const answer = await caller(query, variables)
+  if (answer.errors.length > 0) throw new Error(JSON.stringify(answer.errors))
+  return answer.data as Record<string, { id: string }>
+}
+
+/** Invites somebody into an organization and lets them sign in. */
+async function join(inviter: Caller, email: string, role: string): Promise<Caller> {
+  const password = 'correct horse battery staple'
+  const { inviteMember } = await made(
+    inviter,
+    'mutation($input: InviteMemberInput!) { inviteMember(input: $input) { id url } }',
+    { input: { email, role } },
+  )
+  const token = new URL((inviteMember as unknown as { url: string }).url).pathname.split('/').at(-1)
+  await made(
+    callerWith(async () => ({})),
+    'mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { id } }',
+    { input: { token, name: email, password } },
+  )
+  const signedIn = await fetch(`${running.url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: running.url },
+    body: JSON.stringify({ email, password }),
+  })
+  expect(signedIn.status).toBe(200)
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
+  return callerWith(async () => ({ cookie, origin: running.url }))
+}
+
+beforeAll(async () => {
+  running = await startQuillworks({ dataDir: newDataDir(), env: { QUILLWORKS_DEMO_DELAY_MS: '0' } })
+  await running.ready()
+  const ask = <Data>(query: string, variables?: object) => askAsOwner<Data>(running, query, variables)
+  const prompt = await ask<{ createPrompt: { id: string } }>(
+    'mutation($input: CreatePromptInput!) { createPrompt(input: $input) { id } }',
+    { input: { title: marker, body: marker, model: 'demo/writer', visibility: 'private' } },
+  )
+  const promptId = prompt.createPrompt.id
+  const run = await ask<{ runPrompt: { id: string } }>(
+    'mutation($input: RunPromptInput!) { runPrompt(input: $input) { id } }',
+    { input: { promptId, chat: true } },
+  )
+  const executionId = run.runPrompt.id
+  const waiting = () =>
+    ask<{ execution: { status: string } }>('query($id: ID!) { execution(id: $id) { status } }', {
+      id: executionId,
+    })
+  expect(
+    await waitUntil({
+      condition: async () => (await waiting()).execution.status === 'waiting',
+      timeoutMs: 60_000,
+    }),
+  ).toBe(true)
+  const project = await ask<{ createProject: { id: string } }>(
+    'mutation($input: CreateProjectInput!) { createProject(input: $input) { id } }',
+    { input: { name: marker } },
+  )
+  const key = await ask<{ createApiKey: { apiKey: { id: string } } }>(
+    'mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }',
+    { input: { name: marker } },
+  )
+  const own = await ask<{ members: { edges: { node: { id: string; user: { id: string } } }[] } }>(
+    '{ members { edges { node { id user { id } } } } }',
+  )
+  const owner = own.members.edges[0]?.node
+  if (!owner) throw new Error('no owner')
+  foreign = {
+    promptId,
+    executionId,
+    projectId: project.createProject.id,
+    memberId: owner.id,
+    userId: owner.user.id,
+    apiKeyId: key.createApiKey.apiKey.id,
+  }
+  const other = await ask<{ createOrganization: { id: string } }>(
+    'mutation { createOrganization(name: "Second") { id } }',
+  )
+  const ownerIn = (organization: string) =>
+    callerWith(async () => ({
+      authorization: `Bearer ${await signLocalAdmin({ secret: secretOf(running) })}`,
+      ...(organization ? { 'x-organization': organization } : {}),
+    }))
+  stranger = await join(ownerIn(other.createOrganization.id), 'stranger@example.com', 'admin')
+  colleague = await join(ownerIn(''), 'colleague@example.com', 'member')
+}, MINUTES_MS)
+
+afterAll(async () => {
+  await running.stop()
+  removeDataDir(running.dataDir)
+}, MINUTES_MS)
+
+function operation(name: string, rest: string): string {
+  const [type = '', field = ''] = name.split('.')
+  return `${type.toLowerCase()} { ${field}${rest} }`
+}
+
+/** The same ids, as nobody has them. */
+function nobodys(): Foreign {
+  return Object.fromEntries(
+    Object.keys(foreign).map((key) => [key, Bun.randomUUIDv7()]),
+  ) as unknown as Foreign
+}
+
+async function answerOf(caller: Caller, name: string, ids: Foreign): Promise<object> {
+  const call = withForeignIds[name]
+  if (!call) throw new Error(`no call of ${name}`)
+  const answer = await caller(operation(name, call(ids)))
+  let told = JSON.stringify({
+    data: answer.data,
+    errors: answer.errors.map(({ message, path, extensions }) => ({ message, path, code: extensions.code })),
+  })
+  for (const [key, id] of Object.entries(ids)) told = told.replaceAll(id as string, `<${key}>`)
+  return JSON.parse(told) as object
+}
+
+test('every operation of the schema is asked here', async () => {
+  const { data } = await stranger(
+    `{ __schema { queryType { fields { name } } mutationType { fields { name } } subscriptionType { fields { name } } } }`,
+  )
+  const schema = data?.['__schema'] as Record<string, { fields: { name: string }[] }>
+  const all = ['Query', 'Mutation', 'Subscription'].flatMap((type) =>
+    (schema[`${type.toLowerCase()}Type`]?.fields ?? []).map((field) => `${type}.${field.name}`),
+  )
+  const asked = [
+    ...Object.keys(withForeignIds),
+    ...Object.keys(withoutIds),
+    ...makingOnesOwn,
+    ...followingAll,
+  ]
+  expect(asked.sort()).toEqual(all.sort())
+})
+
+describe('somebody of another organization', () => {
+  for (const name of Object.keys(withForeignIds)) {
+    test(`hears of ${name} what they would hear of nothing`, async () => {
+      const answer = await answerOf(stranger, name, foreign)
+      expect(answer).toEqual(await answerOf(stranger, name, nobodys()))
+      expect(JSON.stringify(answer)).toMatch(/not_found|null/)
+      expect(JSON.stringify(answer)).not.toContain(marker)
+    })
+  }
+
+  for (const [name, rest] of Object.entries(withoutIds)) {
+    test(`finds nothing foreign in ${name}`, async () => {
+      const answer = await stranger(operation(name, rest))
+      expect(answer.errors).toEqual([])
+      const told = JSON.stringify(answer.data)
+      // The owner of the first organization made the second one too, and so is a member of both.
+      const { userId: _member, ...others } = foreign
+      for (const secret of [marker, ...Object.values(others)]) expect(told).not.toContain(secret)
+    })
+  }
+
+  test('cannot tell a foreign project from one that nobody has', async () => {
+    const create = (projectId: string) =>
+      stranger('mutation($input: CreatePromptInput!) { createPrompt(input: $input) { id } }', {
+        input: { title: 'Mine', body: 'x', projectId },
+      })
+    const [refused, missing] = await Promise.all([create(foreign.projectId), create(Bun.randomUUIDv7())])
+    expect(refused.errors[0]?.extensions.code).toBe(missing.errors[0]?.extensions.code ?? 'accepted')
+    expect(refused.data === null).toBe(missing.data === null)
+  })
+
+  test('cannot act in the organization by naming it', async () => {
+    const { organization } = await askAsOwner<{ organization: { id: string } }>(
+      running,
+      '{ organization { id } }',
+    )
+    const answer = await stranger(
+      '{ prompts(first: 50) { edges { node { id } } } }',
+      {},
+      { 'x-organization': organization.id },
+    )
+    const missing = await stranger(
+      '{ prompts(first: 50) { edges { node { id } } } }',
+      {},
+      { 'x-organization': Bun.randomUUIDv7() },
+    )
+    expect(answer.errors.map((error) => error.extensions.code)).not.toEqual([])
+    expect(answer).toEqual(missing)
+  })
+})
+
+describe('a colleague in the same organization', () => {
+  const privateOnes = Object.keys(withForeignIds).filter((name) =>
+    /prompt|execution|message|step/i.test(name),
+  )
+
+  for (const name of privateOnes) {
+    test(`hears of the private thing behind ${name} what they would hear of nothing`, async () => {
+      expect(await answerOf(colleague, name, foreign)).toEqual(await answerOf(colleague, name, nobodys()))
+    })
+  }
+
+  test('finds no private prompt or execution in the lists', async () => {
+    for (const name of ['Query.prompts', 'Query.executions'] as const) {
+      const answer = await colleague(operation(name, withoutIds[name] ?? ''))
+      expect(answer.errors).toEqual([])
+      expect(JSON.stringify(answer.data)).not.toContain(marker)
+    }
+  })
+})
+
+test('what was asked for changed nothing', async () => {
+  const { prompt, execution, projects } = await askAsOwner<{
+    prompt: { title: string; archived: boolean; versionNumber: number }
+    execution: { status: string; name: string; steps: object[] }
+    projects: { edges: { node: { name: string } }[] }
+  }>(
+    running,
+    `query($prompt: ID!, $execution: ID!) { prompt(id: $prompt) { title archived versionNumber }
+      execution(id: $execution) { status name steps { key } } projects { edges { node { name } } } }`,
+    { prompt: foreign.promptId, execution: foreign.executionId },
+  )
+  expect(prompt).toEqual({ title: marker, archived: false, versionNumber: 1 })
+  expect(execution).toMatchObject({ status: 'waiting', steps: [{ key: 'message[0]' }] })
+  expect(execution.name).not.toBe('taken')
+  expect(projects.edges.map((edge) => edge.node.name)).toContain(marker)
+})

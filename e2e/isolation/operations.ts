@@ -1,0 +1,79 @@
+/** Ids of the organization (and person) that others try to reach. */
+export interface Foreign {
+  promptId: string
+  executionId: string
+  projectId: string
+  memberId: string
+  userId: string
+  apiKeyId: string
+}
+
+/** A call of one operation with foreign ids: its arguments and selection, as GraphQL text. */
+type Call = (foreign: Foreign) => string
+
+const text = JSON.stringify
+
+/**
+ * Each operation that takes an id, called with a foreign one. It has to answer word for word like the same call with an
+ * id that nobody has.
+ */
+export const withForeignIds: Record<string, Call> = {
+  'Query.execution': ({ executionId }) => `(id: ${text(executionId)}) { id name output }`,
+  'Query.executionEvents': ({ executionId }) => `(id: ${text(executionId)}) { edges { node { data } } }`,
+  'Query.prompt': ({ promptId }) => `(id: ${text(promptId)}) { id body }`,
+  'Query.promptPreview': ({ promptId }) => `(input: { promptId: ${text(promptId)} }) { text }`,
+  'Mutation.cancelExecution': ({ executionId }) => `(id: ${text(executionId)}) { id }`,
+  'Mutation.renameExecution': ({ executionId }) => `(id: ${text(executionId)}, name: "taken") { id }`,
+  'Mutation.retryExecution': ({ executionId }) => `(id: ${text(executionId)}) { id }`,
+  'Mutation.stopStep': ({ executionId }) => `(id: ${text(executionId)}, stepKey: "message[0]") { id }`,
+  'Mutation.sendMessage': ({ executionId }) =>
+    `(input: { executionId: ${text(executionId)}, message: "hello" }) { id }`,
+  'Mutation.regenerateMessage': ({ executionId }) =>
+    `(input: { executionId: ${text(executionId)}, stepKey: "message[0]" }) { id }`,
+  'Mutation.runPrompt': ({ promptId }) => `(input: { promptId: ${text(promptId)} }) { id }`,
+  'Mutation.archivePrompt': ({ promptId }) => `(id: ${text(promptId)}) { id }`,
+  'Mutation.deletePrompt': ({ promptId }) => `(id: ${text(promptId)}) { id }`,
+  'Mutation.duplicatePrompt': ({ promptId }) => `(id: ${text(promptId)}) { id }`,
+  'Mutation.restorePromptVersion': ({ promptId }) => `(id: ${text(promptId)}, version: 1) { id }`,
+  'Mutation.commentPromptVersion': ({ promptId }) =>
+    `(id: ${text(promptId)}, version: 1, comment: "seen") { id }`,
+  'Mutation.updatePrompt': ({ promptId }) => `(input: { id: ${text(promptId)}, title: "taken" }) { id }`,
+  'Mutation.addProjectMember': ({ projectId, userId }) =>
+    `(projectId: ${text(projectId)}, userId: ${text(userId)}) { id }`,
+  'Mutation.removeProjectMember': ({ projectId, userId }) =>
+    `(projectId: ${text(projectId)}, userId: ${text(userId)}) { id }`,
+  'Mutation.archiveProject': ({ projectId }) => `(id: ${text(projectId)}) { id }`,
+  'Mutation.renameProject': ({ projectId }) => `(id: ${text(projectId)}, name: "taken") { id }`,
+  'Mutation.changeMemberRole': ({ memberId }) => `(id: ${text(memberId)}, role: viewer) { id }`,
+  'Mutation.removeMember': ({ memberId }) => `(id: ${text(memberId)}) { id }`,
+  'Mutation.revokeApiKey': ({ apiKeyId }) => `(id: ${text(apiKeyId)}) { id }`,
+  'Subscription.executionUpdated': ({ executionId }) => `(id: ${text(executionId)}) { id name }`,
+  'Subscription.executionEvents': ({ executionId }) => `(id: ${text(executionId)}) { data }`,
+  'Subscription.executionStream': ({ executionId }) => `(id: ${text(executionId)}) { text }`,
+}
+
+/** Each operation that lists or tells without an id: nothing of the foreign organization may stand in its answer. */
+export const withoutIds: Record<string, string> = {
+  'Query.executions': '(first: 50) { edges { node { id name } } }',
+  'Query.models': '{ id }',
+  'Query.usage': '{ totalTokens }',
+  'Query.apiKeys': '{ edges { node { id name } } }',
+  'Query.members': '{ edges { node { id user { id email } } } }',
+  'Query.organization': '{ id name }',
+  'Query.projects': '{ edges { node { id name } } }',
+  'Query.viewer': '{ user { id email } }',
+  'Query.prompts': '(first: 50) { edges { node { id title body } } }',
+}
+
+/** Operations that make something of one's own: what they are given names nothing foreign. */
+export const makingOnesOwn = [
+  'Mutation.acceptInvitation',
+  'Mutation.createApiKey',
+  'Mutation.createOrganization',
+  'Mutation.createProject',
+  'Mutation.createPrompt',
+  'Mutation.inviteMember',
+]
+
+/** Shown by a test of its own, since it never ends by itself. */
+export const followingAll = ['Subscription.executionsUpdated']
