@@ -207,6 +207,27 @@ test(
 )
 
 test(
+  'a conversation goes on after its prompt has changed, and after it was deleted',
+  async () => {
+    const update = 'mutation ($input: UpdatePromptInput!) { updatePrompt(input: $input) { id } }'
+    await askGraphql(page, update, { input: { id: promptId, body: 'Now {{different}}.', variables: [] } })
+    await page.reload()
+    expect(await page.getByLabel('friend').inputValue()).toBe('Ada')
+    models.script({ text: 'Still the first version.' }, { text: 'Still here.' })
+    await send(page, 'After the change')
+    await answers(page).last().getByText('Still the first version.').waitFor()
+    await answers(page).last().getByText('to first').waitFor()
+    await askGraphql(page, 'mutation ($id: ID!) { deletePrompt(id: $id) { id } }', { id: promptId })
+    await page.reload()
+    await page.getByText('The prompt was deleted.').waitFor()
+    expect(await page.getByLabel('tone').inputValue()).toBe('merry')
+    await send(page, 'After the end')
+    await answers(page).last().getByText('Still here.').waitFor()
+  },
+  MINUTES_MS,
+)
+
+test(
   'who is not signed in meets the sign-in page, and no page had an error',
   async () => {
     const stranger = await (await browser.newContext()).newPage()

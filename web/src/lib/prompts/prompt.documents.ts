@@ -32,20 +32,14 @@ export const promptsQuery = graphql(
   [row],
 )
 
-const runnable = graphql(`
-  fragment Runnable on Prompt {
-    id
-    title
-    model
-    versionNumber
-    variables {
-      name
-      type
-      required
-      default
-      description
-      choices
-    }
+const variable = graphql(`
+  fragment Variable on PromptVariable {
+    name
+    type
+    required
+    default
+    description
+    choices
   }
 `)
 
@@ -53,11 +47,37 @@ export const promptQuery = graphql(
   `
     query RunnablePrompt($id: ID!) {
       prompt(id: $id) {
-        ...Runnable
+        id
+        title
+        model
+        versionNumber
+        variables {
+          ...Variable
+        }
       }
     }
   `,
-  [runnable],
+  [variable],
+)
+
+/** A prompt as it was when a conversation began. */
+export const startedPromptQuery = graphql(
+  `
+    query StartedPrompt($id: ID!, $version: Int) {
+      prompt(id: $id) {
+        id
+        version(number: $version) {
+          id
+          title
+          model
+          variables {
+            ...Variable
+          }
+        }
+      }
+    }
+  `,
+  [variable],
 )
 
 export const promptPreview = graphql(`
@@ -96,5 +116,6 @@ export const regenerateMessage = graphql(`
 `)
 
 export type PromptRow = ResultOf<typeof row>
-export type RunnablePrompt = ResultOf<typeof runnable>
-export type PromptVariable = RunnablePrompt['variables'][number]
+export type RunnablePrompt = NonNullable<ResultOf<typeof promptQuery>['prompt']>
+export type StartedPrompt = NonNullable<ResultOf<typeof startedPromptQuery>['prompt']>
+export type PromptVariable = ResultOf<typeof variable>

@@ -4,20 +4,16 @@ import { LiveExecution } from '../executions/live-execution.svelte.ts'
 import { mutate } from '../graphql/client.ts'
 import { Failure, type Issue } from '../graphql/failure.ts'
 import { newKey } from '../graphql/new-key.ts'
-import {
-  regenerateMessage,
-  runPrompt,
-  sendMessage,
-  type RunnablePrompt,
-} from '../prompts/prompt.documents.ts'
+import { regenerateMessage, runPrompt, sendMessage } from '../prompts/prompt.documents.ts'
 import { routes } from '../routes.ts'
 import { isFinal } from '../status.ts'
 import { lastValues, messagesOf } from './messages.ts'
+import type { Template } from './template.ts'
 import { formFrom, readForm, type Form } from './values.ts'
 
 /** What the run page holds: the form, the message being written, and the conversation once there is one. */
 export class Conversation {
-  readonly prompt: RunnablePrompt | null
+  readonly template: Template
   readonly live: LiveExecution | undefined
   form = $state<Form>({})
   message = $state('')
@@ -28,10 +24,10 @@ export class Conversation {
   /** The same send tried again carries the same key, so that it counts once. */
   #key: { id: string; of: string } | undefined
 
-  constructor({ prompt, execution }: { prompt: RunnablePrompt | null; execution?: ExecutionDetail }) {
-    this.prompt = prompt
+  constructor({ template, execution }: { template: Template; execution?: ExecutionDetail }) {
+    this.template = template
     this.live = execution && new LiveExecution(execution)
-    this.form = formFrom(prompt?.variables ?? [], execution && lastValues(execution.steps))
+    this.form = formFrom(template.variables, execution && lastValues(execution.steps))
   }
 
   messages = $derived.by(() => messagesOf(this.live?.current.steps ?? []))
@@ -40,18 +36,14 @@ export class Conversation {
   ended = $derived.by(() => this.live !== undefined && isFinal(this.live.current.status))
   canSend = $derived.by(
     () =>
-      this.prompt !== null &&
-      !this.busy &&
-      !this.pending &&
-      !this.ended &&
-      (this.live === undefined || this.message.trim() !== ''),
+      !this.busy && !this.pending && !this.ended && (this.live === undefined || this.message.trim() !== ''),
   )
 
   /** Sends the message with the values on screen. The first send makes the execution and goes to its address. */
   async send(): Promise<void> {
-    const { prompt, live } = this
-    if (!prompt || !this.canSend) return
-    const { values, issues } = readForm(prompt.variables, this.form)
+    const { template, live } = this
+    if (!this.canSend) return
+    const { values, issues } = readForm(template.variables, this.form)
     this.issues = issues
     if (issues.length > 0) return
     const said = { values, message: this.message, model: this.model.trim() || undefined }
@@ -64,7 +56,7 @@ export class Conversation {
         await live.refresh()
       } else {
         const input = {
-          promptId: prompt.id,
+          promptId: template.promptId,
           chat: true,
           ...said,
           message: said.message || undefined,

@@ -1,7 +1,8 @@
 import { executionQuery } from '#lib/executions/execution.documents.ts'
 import { loadQuery, missing } from '#lib/graphql/load.ts'
-import { promptQuery } from '#lib/prompts/prompt.documents.ts'
+import { startedPromptQuery } from '#lib/prompts/prompt.documents.ts'
 import { routes } from '#lib/routes.ts'
+import { startedTemplate } from '#lib/run/template.ts'
 import type { PageLoad } from './$types'
 
 export const load: PageLoad = async (event) => {
@@ -10,14 +11,19 @@ export const load: PageLoad = async (event) => {
   if (!execution) missing('There is no such execution, or it is not shared with you.')
   const { source } = execution
   const chat = execution.kind === 'chat' && source?.type === 'prompt'
-  const found = chat && (await loadQuery({ event, document: promptQuery, variables: { id: source.id } }))
+  const started =
+    chat &&
+    (await loadQuery({
+      event,
+      document: startedPromptQuery,
+      variables: { id: source.id, version: source.version },
+    }))
   return {
     crumbs: [
       { name: 'Executions', href: routes.executions() },
       { name: execution.name, href: routes.execution(id) },
     ],
     execution,
-    chat,
-    prompt: found ? found.prompt : null,
+    template: started ? startedTemplate(execution, started.prompt) : undefined,
   }
 }

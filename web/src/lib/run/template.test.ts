@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'bun:test'
+import type { ExecutionDetail } from '../executions/execution.documents.ts'
+import type { PromptVariable } from '../prompts/prompt.documents.ts'
+import { startedTemplate } from './template.ts'
+
+const usage: ExecutionDetail['usage'] = {
+  inputTokens: null,
+  outputTokens: null,
+  cachedTokens: null,
+  totalTokens: null,
+  costUsd: null,
+  unknownAttempts: 0,
+  unpricedAttempts: 0,
+  timeToFirstTokenMs: null,
+}
+const execution: ExecutionDetail = {
+  id: 'e',
+  kind: 'chat',
+  name: 'My letter',
+  status: 'waiting',
+  revision: 7,
+  trigger: 'manual',
+  createdAt: '2026-03-10T12:00:00Z',
+  startedAt: null,
+  finishedAt: null,
+  durationMs: null,
+  source: { type: 'prompt', id: 'p', name: 'Letter', version: 3 },
+  progress: { done: 1, total: 1 },
+  waiting: null,
+  error: null,
+  usage,
+  output: null,
+  steps: [
+    {
+      key: 'message[0]',
+      name: null,
+      kind: 'model',
+      status: 'succeeded',
+      attempt: 1,
+      replaces: null,
+      model: 'openai/gpt-5',
+      input: { message: 'Hi', values: { friend: 'Ada', words: 200, merry: true, facts: [1], note: 'a\nb' } },
+      output: null,
+      startedAt: null,
+      finishedAt: null,
+      durationMs: null,
+      error: null,
+      usage,
+      attempts: [],
+    },
+  ],
+}
+
+describe('the form of a conversation', () => {
+  test('is that of the version it began with', () => {
+    const friend: PromptVariable = {
+      name: 'friend',
+      type: 'text',
+      required: true,
+      default: null,
+      description: null,
+      choices: [],
+    }
+    const version = { id: 'v', title: 'Letter then', model: null, variables: [friend] }
+    expect(startedTemplate(execution, { id: 'p', version })).toEqual({
+      promptId: 'p',
+      version: 3,
+      title: 'Letter then',
+      model: null,
+      variables: [friend],
+      deleted: false,
+    })
+  })
+
+  test('is guessed from the last values when the prompt is gone', () => {
+    const { variables, ...rest } = startedTemplate(execution, null)
+    expect(rest).toEqual({ promptId: 'p', version: 3, title: 'Letter', model: 'openai/gpt-5', deleted: true })
+    expect(variables.map(({ name, type, required }) => [name, type, required])).toEqual([
+      ['friend', 'text', false],
+      ['words', 'number', false],
+      ['merry', 'boolean', false],
+      ['facts', 'json', false],
+      ['note', 'long_text', false],
+    ])
+  })
+})

@@ -1,0 +1,47 @@
+import type { ExecutionDetail } from '../executions/execution.documents.ts'
+import type { PromptVariable, RunnablePrompt, StartedPrompt } from '../prompts/prompt.documents.ts'
+import { lastValues } from './messages.ts'
+
+/** What the messages of a run page are rendered from. */
+export interface Template {
+  promptId: string
+  version: number
+  title: string
+  model: string | null
+  variables: PromptVariable[]
+  /** The prompt is gone; the conversation keeps what it began with. */
+  deleted: boolean
+}
+
+/** A new conversation uses the prompt's newest version. */
+export function newestTemplate({ id, versionNumber, title, model, variables }: RunnablePrompt): Template {
+  return { promptId: id, version: versionNumber, title, model, variables, deleted: false }
+}
+
+function typeOf(value: unknown): PromptVariable['type'] {
+  if (typeof value === 'boolean') return 'boolean'
+  if (typeof value === 'number') return 'number'
+  if (typeof value !== 'string') return 'json'
+  return value.length > 60 || value.includes('\n') ? 'long_text' : 'text'
+}
+
+function guessed(name: string, value: unknown): PromptVariable {
+  return { name, type: typeOf(value), required: false, default: null, description: null, choices: [] }
+}
+
+/**
+ * A conversation goes on with the version it began with. Of a deleted prompt the form is guessed from the last values.
+ */
+export function startedTemplate(execution: ExecutionDetail, prompt: StartedPrompt | null): Template {
+  const { name, source, steps } = execution
+  const started = prompt?.version
+  const values = Object.entries(lastValues(steps) ?? {})
+  return {
+    promptId: source?.id ?? '',
+    version: source?.version ?? 1,
+    title: started?.title ?? source?.name ?? name,
+    model: started ? started.model : (steps.at(-1)?.model ?? null),
+    variables: started?.variables ?? values.map(([key, value]) => guessed(key, value)),
+    deleted: !prompt,
+  }
+}
