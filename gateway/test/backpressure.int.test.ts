@@ -37,7 +37,7 @@ test.each([
     }
     const tab = openSocket(gateway)
     const reader = tab.follow(query, { id })
-    await until(() => gateway.openSubscriptions() === 6)
+    await until(() => gateway.openSubscriptions() === 6, 60_000)
     const before = process.memoryUsage().rss
     const frames = 3_000
     const subject = `qw-live.${gateway.owner.organizationId}.${id}.text`
@@ -50,9 +50,10 @@ test.each([
         done: number === frames - 1,
       }
       gateway.publisher.publish(subject, JSON.stringify(frame))
-      if (number % 20 === 0) {
+      if (number % 5 === 0) {
+      // The reader keeps up well inside its queue, however slow the machine is.
         await gateway.publisher.flush()
-        await until(() => reader.received.length >= number - 20)
+        await until(() => reader.received.length >= number - 5, 60_000)
       }
     }
     expect(await reader.ended).toBe('complete')
@@ -61,7 +62,7 @@ test.each([
       0,
     )
     expect(length).toBe(frames * piece.length)
-    await until(() => gateway.openSubscriptions() === 0)
+    await until(() => gateway.openSubscriptions() === 0, 60_000)
     // 49 MB went by each of five stuck clients; what each may hold is its queue and its socket's buffer.
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024)
     stuck.forEach((socket) => socket.destroy())
