@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { freePort } from '@quillworks/local-servers/ports'
@@ -38,8 +38,11 @@ export interface Start {
   stop(): Promise<number>
 }
 
+/** A new data folder that Postgres's own user can enter. */
 export function newDataDir(): string {
-  return mkdtempSync(join(tmpdir(), 'quillworks-e2e-'))
+  const folder = mkdtempSync(join(tmpdir(), 'quillworks-e2e-'))
+  chmodSync(folder, 0o755)
+  return folder
 }
 
 export function removeDataDir(dataDir: string): void {
@@ -76,7 +79,13 @@ export async function startQuillworks(options: {
   const words = ['start', '--port', String(port), '--data', dataDir, ...(options.args ?? [])]
   const child = Bun.spawn([process.execPath, join(repository, 'cli/src/main.ts'), ...words], {
     cwd: repository,
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: tmpdir(), ...options.env },
+    env: {
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      HOME: tmpdir(),
+      // It ends when this process does, as when its boot script is killed.
+      QUILLWORKS_BOOT: `${process.pid}:${Date.now()}`,
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const supervisor = markProcess(child.pid)

@@ -1,5 +1,14 @@
 import { expect, test } from 'bun:test'
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { placeCluster, removeCluster } from './postgres-cluster.ts'
@@ -29,6 +38,19 @@ test('a folder closed to all others, as /root is, can hold the data', async () =
     expect(existsSync(first.folder)).toBe(false)
     expect(lstatSync(options(folder).folder, { throwIfNoEntry: false })).toBeUndefined()
   } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('data that lay elsewhere and are gone are not replaced by empty ones in silence', () => {
+  const folder = temporaryFolder()
+  symlinkSync(join(folder, 'gone'), join(folder, 'postgres'))
+  try {
+    expect(() => placeCluster(join(folder, 'postgres'))).toThrow(/gone, which is gone/)
+    removeCluster(join(folder, 'postgres'))
+    expect(() => placeCluster(join(folder, 'postgres'))).not.toThrow()
+  } finally {
+    removeCluster(join(folder, 'postgres'))
     rmSync(folder, { recursive: true, force: true })
   }
 })

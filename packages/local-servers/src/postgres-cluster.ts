@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -15,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { PostgresBinaries } from './postgres-binaries.ts'
 import { canEnter, unprivilegedUser, type SystemUser } from './unprivileged-user.ts'
 
@@ -35,21 +36,37 @@ const OUTSIDE = '/var/lib/quillworks'
 export function placeCluster(folder: string): ClusterPlace {
   const asked = resolve(folder)
   mkdirSync(dirname(asked), { recursive: true })
-  if (existsSync(asked)) {
-    const real = realpathSync(asked)
-    const { uid, gid } = statSync(real)
-    return { folder: real, user: process.getuid?.() === 0 && uid !== 0 ? { uid, gid } : unprivilegedUser() }
+  return lstatSync(asked, { throwIfNoEntry: false }) ? knownPlace(asked) : newPlace(asked)
+}
+
+function knownPlace(asked: string): ClusterPlace {
+  if (!existsSync(asked)) {
+    const gone = readlinkSync(asked)
+    throw new Error(
+      `The data of ${asked} lay in ${gone}, which is gone: bring it back, or start anew with --reset.`,
+    )
   }
-  rmSync(asked, { force: true })
+  const folder = realpathSync(asked)
+  const { uid, gid } = statSync(folder)
+  const user = process.getuid?.() === 0 && uid !== 0 ? { uid, gid } : unprivilegedUser()
+  if (!canEnter({ folder: dirname(folder), user })) {
+    throw new Error(
+      `The user that Postgres runs as (${user?.uid}) cannot enter ${dirname(folder)}: move the data folder.`,
+    )
+  }
+  return { folder, user }
+}
+
+function newPlace(asked: string): ClusterPlace {
   const parent = realpathSync(dirname(asked))
   const user = unprivilegedUser()
-  if (canEnter({ folder: parent, user }))
-    return { folder: join(parent, asked.slice(dirname(asked).length + 1)), user }
-  mkdirSync(OUTSIDE, { recursive: true })
-  const outside = join(OUTSIDE, `postgres-${createHash('sha256').update(asked).digest('hex').slice(0, 16)}`)
-  rmSync(outside, { recursive: true, force: true })
-  symlinkSync(outside, asked)
-  return { folder: outside, user }
+  if (canEnter({ folder: parent, user })) return { folder: join(parent, basename(asked)), user }
+  const folder = join(OUTSIDE, `postgres-${createHash('sha256').update(asked).digest('hex').slice(0, 16)}`)
+  rmSync(folder, { recursive: true, force: true })
+  // Before the link: from then on one that leads nowhere means that data were lost.
+  mkdirSync(folder, { recursive: true })
+  symlinkSync(folder, asked)
+  return { folder, user }
 }
 
 /** Removes a cluster with all its rows, wherever it lies. No server may be running on it. */
@@ -113,7 +130,7 @@ export function initializeCluster(options: {
         `Postgres could not make ${place.folder}: ${answer.stderr?.trim() || String(answer.error)}`,
       )
     }
-    rmSync(place.folder, { recursive: true, force: true })
+    // Onto nothing, or onto an empty folder.
     renameSync(unfinished, place.folder)
   } finally {
     rmSync(secrets, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres, type PostgresServer } from '@quillworks/local-servers/postgres'
@@ -12,6 +12,8 @@ export const testPostgresVariable = 'QUILLWORKS_TEST_POSTGRES'
 /** Starts a Postgres for tests in a folder of its own; both go when this process does, or by `stop()`. */
 export async function startSharedPostgres(): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'quillworks-test-postgres-'))
+  // As root, Postgres runs as another user, and would keep its files outside a folder which that one cannot enter.
+  chmodSync(folder, 0o755)
   const server = await startPostgres({
     folder: join(folder, 'cluster'),
     ownerPassword: derivePassword(testSecret, 'postgres-owner'),
