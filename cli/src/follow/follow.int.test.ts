@@ -46,9 +46,11 @@ test('following gives up when the gateway stays away for the stated time', async
 })
 
 test('following connects again when the gateway falls silent without closing the connection', async () => {
-  const { first, cut, followed, texts, interruptions } = start({ giveUpAfterMs: 30_000, silenceMs: 500 })
+  const { first, cut, followed, texts, interruptions } = start({ giveUpAfterMs: 30_000, silenceMs: 1_000 })
   await first
+  gateway.mute(true)
   await cut
+  gateway.mute(false)
   expect(interruptions[0]).toContain('fell silent')
   gateway.write(execution, 'still there')
   gateway.end(execution, 'succeeded')

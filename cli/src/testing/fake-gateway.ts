@@ -29,6 +29,7 @@ export async function startFakeGateway(secret = 'the-secret-of-a-fake-gateway-of
   const subscriptions: { field: string; arguments: Record<string, unknown> }[] = []
   const changes = createPubSub<{ changed: [id: string, executionId: string] }>()
   let loseNextAnswer = false
+  let isMuted = false
 
   const changed = (execution: FakeExecution) => {
     execution.revision += 1
@@ -181,7 +182,16 @@ export async function startFakeGateway(secret = 'the-secret-of-a-fake-gateway-of
           return Response.json({ status: 'ready', checks: parts })
         const losesAnswer = loseNextAnswer && (await request.clone().text()).includes('runPrompt')
         const response = await yoga.fetch(request)
-        if (!losesAnswer) return response
+        if (!losesAnswer) {
+          const isStream = response.headers.get('content-type')?.includes('text/event-stream')
+          if (!isStream || !response.body) return response
+          const body = response.body.pipeThrough(
+            new TransformStream<Uint8Array, Uint8Array>({
+              transform: (chunk, controller) => (isMuted ? undefined : controller.enqueue(chunk)),
+            }),
+          )
+          return new Response(body, response)
+        }
         loseNextAnswer = false
         // Half an answer: the client cannot know whether the run was started.
         return new Response('{"data":', { headers: { 'content-type': 'application/json' } })
@@ -201,6 +211,10 @@ export async function startFakeGateway(secret = 'the-secret-of-a-fake-gateway-of
     inputs,
     /** Every subscription that was opened, with its arguments. */
     subscriptions,
+    /** Leaves connections open and says nothing on them, heartbeats neither. */
+    mute(muted: boolean) {
+      isMuted = muted
+    },
     loseNextAnswer() {
       loseNextAnswer = true
     },
