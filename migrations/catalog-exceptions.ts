@@ -1,6 +1,7 @@
 /** Tables that stand outside row level security, each with its reason; the catalog test accepts no other. */
 export const withoutRowSecurity: Record<string, string> = {
-  'identity.users': 'A person belongs to several organizations, and is found before it is known which one acts.',
+  'identity.users':
+    'A person belongs to several organizations, and is found before it is known which one acts.',
   'identity.sessions': 'Read by the token of a cookie, before any organization is known.',
   'identity.accounts': 'Read at sign-in, before any organization is known.',
   'identity.verifications': 'Single-use values of sign-in, found by their hash.',

@@ -51,7 +51,7 @@ test.each([
       }
       gateway.publisher.publish(subject, JSON.stringify(frame))
       if (number % 5 === 0) {
-      // The reader keeps up well inside its queue, however slow the machine is.
+        // The reader keeps up well inside its queue, however slow the machine is.
         await gateway.publisher.flush()
         await until(() => reader.received.length >= number - 5, 60_000)
       }

@@ -24,8 +24,12 @@ export function startFakeService(input: {
     resolverValidationOptions: { requireResolversToMatchSchema: 'ignore' },
   })
   for (const type of [plain.getQueryType(), plain.getMutationType()]) {
-    for (const field of Object.values(type?.getFields() ?? {}))
+    for (const field of Object.values(type?.getFields() ?? {})) {
       field.extensions = { scope: `${input.name}:read` }
+      field.resolve ??= () => {
+        throw new Error('This service of a test does not have that.')
+      }
+    }
   }
   const schema = createSubgraph<SubgraphContext>({
     schema: plain,

@@ -1,22 +1,28 @@
 import { makeExecutableSchema } from '@graphql-tools/schema'
+import { requireScope } from '@quillworks/service-kit/identity'
 import type { GraphQLSchema } from 'graphql'
-import type { GatewayContext } from '../context.ts'
+import { type GatewayContext, requireIdentity } from '../context.ts'
 import type { LiveDependencies } from './dependencies.ts'
 import { executionEvents } from './execution-events.ts'
 import { executionStream, type StreamRequest } from './execution-stream.ts'
 import { executionsUpdated, executionUpdated, type LiveFilter } from './execution-updated.ts'
 import { liveTypeDefs } from './live.schema.ts'
 
-/** The sources of the subscriptions, by field. */
+/** The sources of the subscriptions, by field; each needs `executions:read`. */
 export function createLiveSources(deps: LiveDependencies) {
+  const allowed = (context: GatewayContext): GatewayContext => {
+    requireScope(requireIdentity(context), 'executions:read')
+    return context
+  }
   return {
-    executionUpdated: (context: GatewayContext, args: { id: string }) =>
-      executionUpdated(deps, context, args.id),
-    executionsUpdated: (context: GatewayContext, args: { filter?: LiveFilter | null }) =>
-      executionsUpdated(deps, context, args.filter ?? {}),
-    executionEvents: (context: GatewayContext, args: { id: string; afterRevision?: number | null }) =>
-      executionEvents(deps, context, { id: args.id, afterRevision: args.afterRevision ?? 0 }),
-    executionStream: (context: GatewayContext, args: StreamRequest) => executionStream(deps, context, args),
+    executionUpdated: async (context: GatewayContext, args: { id: string }) =>
+      executionUpdated(deps, allowed(context), args.id),
+    executionsUpdated: async (context: GatewayContext, args: { filter?: LiveFilter | null }) =>
+      executionsUpdated(deps, allowed(context), args.filter ?? {}),
+    executionEvents: async (context: GatewayContext, args: { id: string; afterRevision?: number | null }) =>
+      executionEvents(deps, allowed(context), { id: args.id, afterRevision: args.afterRevision ?? 0 }),
+    executionStream: async (context: GatewayContext, args: StreamRequest) =>
+      executionStream(deps, allowed(context), args),
   }
 }
 export type LiveSources = ReturnType<typeof createLiveSources>
