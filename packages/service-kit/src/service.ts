@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia'
+import { surviveDriverFaults } from './driver-faults.ts'
 import type { Logger } from './logger.ts'
 
 /** One thing a process needs in order to serve; `probe` throws while it cannot. */
@@ -68,6 +69,7 @@ export function startService(input: {
       await input.close()
     })())
   if (input.signals !== false) {
+    surviveDriverFaults(input.logger)
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {
         input.logger.info({ signal }, 'Stopping')
