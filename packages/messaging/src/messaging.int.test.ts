@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Database } from '@quillworks/database/connect'
 import { AppError } from '@quillworks/service-kit/errors'
 import { newId } from '@quillworks/service-kit/ids'
@@ -14,8 +14,6 @@ import { createEvent, eventSchema, eventSubject } from './envelope.ts'
 import { eventsStream } from './events-stream.ts'
 import { gatewayGrants, serviceGrants, tapGrants } from './grants.ts'
 import { type Relay, startRelay } from './relay.ts'
-
-setDefaultTimeout(30_000)
 
 const logger = createLogger('test', { level: 'silent' })
 const organizationId = newId()
@@ -139,7 +137,7 @@ describe('the relay', () => {
       const info = await manager.streams.info(eventsStream).catch(() => undefined)
       return info !== undefined && info.state.messages >= before.length + 1
     })
-    expect(await allPublished()).toBe(true)
+    await until(allPublished)
   })
 })
 
