@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { surviveDriverFaults } from '@quillworks/service-kit/driver-faults'
 import { createLogger } from '@quillworks/service-kit/logger'
 import { supergraphFile } from './supergraph/supergraph-file.ts'
 import { readConfig } from './config.ts'
@@ -7,6 +8,7 @@ import { startGateway } from './server.ts'
 
 const config = readConfig()
 const logger = createLogger('gateway', { level: config.logLevel })
+surviveDriverFaults(logger)
 const dependencies = await connectDependencies({ config, logger })
 const gateway = startGateway({
   config,

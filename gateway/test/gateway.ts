@@ -97,6 +97,7 @@ export async function startTestGateway(
     prompts,
     nats,
     databaseUrl: testDatabase.url,
+    ownerUrl: testDatabase.ownerUrl,
     publisher,
     identity: connected.identity,
     topics: connected.topics,
