@@ -10,7 +10,7 @@ import {
   settled,
   type EngineFixture,
 } from './testing/engine-fixture.ts'
-import { startEngineProcess } from './testing/engine-process.ts'
+import { killEngineProcesses, startEngineProcess } from './testing/engine-process.ts'
 
 // Real processes, killed in the middle of real work.
 
@@ -20,7 +20,10 @@ beforeAll(async () => {
   fixture = await createEngineFixture()
 })
 
-afterAll(() => fixture.close())
+afterAll(async () => {
+  killEngineProcesses()
+  await fixture.close()
+})
 
 const settings = { QUILLWORKS_LEASE_MS: '5000', QUILLWORKS_POLL_MS: '200', QUILLWORKS_DEMO_DELAY_MS: '20' }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { createTestDatabase, type TestDatabase } from '@quillworks/testing/database'
 import { startTestNats, type TestNats } from '@quillworks/testing/nats'
-import { startEngineProcess } from './testing/engine-process.ts'
+import { killEngineProcesses, startEngineProcess } from './testing/engine-process.ts'
 
 let database: TestDatabase
 let nats: TestNats
@@ -11,6 +11,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  killEngineProcesses()
   await database.close()
   await nats.close()
 })

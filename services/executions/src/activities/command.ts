@@ -1,10 +1,12 @@
 import type { Database } from '@quillworks/database/connect'
 import { notFound } from '@quillworks/service-kit/errors'
+import { newId } from '@quillworks/service-kit/ids'
 import type { z } from 'zod'
 import type { commandSchema, ExecutionReply } from '../contract/commands.ts'
 import { acceptCommand } from '../engine/accept-command.ts'
 import type { EngineStorage } from '../engine/storage.ts'
 import { commandProgress, storeCommand } from '../storage/commands.ts'
+import { overOutages } from '../storage/over-outages.ts'
 import { mayChange } from '../storage/may-change.ts'
 import type { Worker } from '../worker/worker.ts'
 import { hashOf } from './start.ts'
@@ -33,14 +35,18 @@ export async function commandExecution(
     tools.worker.announce(executionId)
     return { ok: true, id: executionId, revision: state?.revision ?? 0 }
   }
-  const answer = await storeCommand(tools.database, {
-    executionId,
-    organizationId,
-    userId,
-    idempotencyKey: request.idempotencyKey ?? null,
-    requestHash: hashOf(command),
-    prepare: (target) => acceptCommand(command, target),
-  })
+  // A key of its own makes it count once, also where the caller gave none and an answer of the database was lost.
+  const idempotencyKey = request.idempotencyKey ?? newId()
+  const answer = await overOutages(() =>
+    storeCommand(tools.database, {
+      executionId,
+      organizationId,
+      userId,
+      idempotencyKey,
+      requestHash: hashOf(command),
+      prepare: (target) => acceptCommand(command, target),
+    }),
+  )
   tools.worker.announce(executionId)
   const revision = await untilLookedAt(tools.database, executionId, answer.seq)
   return {

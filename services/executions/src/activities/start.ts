@@ -3,6 +3,7 @@ import { AppError, invalidInput } from '@quillworks/service-kit/errors'
 import type { ExecutionReply } from '../contract/commands.ts'
 import { checkPlan } from '../engine/check-plan.ts'
 import { createdFrom, type StartRequest } from '../engine/start.ts'
+import { overOutages } from '../storage/over-outages.ts'
 import { storeStart } from '../storage/start.ts'
 import type { Worker } from '../worker/worker.ts'
 
@@ -29,16 +30,18 @@ export async function startExecution(tools: StartTools, request: StartRequest): 
   const place = tools.worker.expect(request.id)
   let stored = false
   try {
-    const started = await storeStart(tools.database, {
-      id: request.id,
-      runAs: request.runAs,
-      idempotency: request.idempotency ?? null,
-      created: event,
-      payloads,
-      requestHash: hashOf(request),
-      replicaId,
-      now,
-    })
+    const started = await overOutages(() =>
+      storeStart(tools.database, {
+        id: request.id,
+        runAs: request.runAs,
+        idempotency: request.idempotency ?? null,
+        created: event,
+        payloads,
+        requestHash: hashOf(request),
+        replicaId,
+        now,
+      }),
+    )
     stored = started.fresh && replicaId !== null
     return { ok: true, id: started.id, revision: started.revision }
   } finally {

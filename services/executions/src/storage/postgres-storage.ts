@@ -3,6 +3,7 @@ import type { EngineStorage } from '../engine/storage.ts'
 import { applyLocked } from './apply-locked.ts'
 import { claim, consume, ownedBy, release } from './claim.ts'
 import { commit } from './commit.ts'
+import { overOutages } from './over-outages.ts'
 import { load } from './load.ts'
 import { readPayloads, storePartial } from './payloads.ts'
 import { sweepDeadReplicas } from './sweep.ts'
@@ -12,14 +13,16 @@ export function postgresStorage(database: Database): EngineStorage {
   const { run } = database
   return {
     claim: (request) => run(({ sql }) => claim(sql, request)),
-    load: (ids) => run(({ sql }) => load(sql, ids)),
+    load: (ids) => overOutages(() => run(({ sql }) => load(sql, ids))),
     commit: (members) => run(({ sql }) => commit(sql, members)),
-    consume: (owner) => run(({ sql }) => consume(sql, owner)),
+    consume: (owner) => overOutages(() => run(({ sql }) => consume(sql, owner))),
     release: (owner) => run(({ sql }) => release(sql, owner)),
     ownedBy: (replicaId) => run(({ sql }) => ownedBy(sql, replicaId)),
-    readPayloads: (executionId, refs) => run(({ sql }) => readPayloads(sql, executionId, refs)),
+    readPayloads: (executionId, refs) =>
+      overOutages(() => run(({ sql }) => readPayloads(sql, executionId, refs))),
     storePartial: (partial) => run(({ sql }) => storePartial(sql, partial)),
-    applyLocked: (executionId, input) => run(({ sql }) => applyLocked(sql, executionId, input)),
+    applyLocked: (executionId, input) =>
+      overOutages(() => run(({ sql }) => applyLocked(sql, executionId, input))),
     sweepDeadReplicas: (selfId) => run(({ sql }) => sweepDeadReplicas(sql, selfId)),
   }
 }

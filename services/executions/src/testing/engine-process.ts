@@ -1,6 +1,13 @@
 import type { TestDatabase } from '@quillworks/testing/database'
 import type { TestNats } from '@quillworks/testing/nats'
 
+const started = new Set<() => void>()
+
+/** Kills what a failed test left behind; call it when a test file is done. */
+export function killEngineProcesses(): void {
+  for (const kill of started) kill()
+}
+
 /** A real process of the service. */
 export interface EngineProcess {
   pid: number
@@ -23,8 +30,9 @@ export async function startEngineProcess(
       ...settings,
     },
     stdout: 'pipe',
-    stderr: 'inherit',
+    stderr: 'ignore',
   })
+  started.add(() => child.kill('SIGKILL'))
   const port = await new Promise<number>((resolve, reject) => {
     const read = async () => {
       let log = ''
