@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { findNats } from '@quillworks/local-servers/nats-binary'
 import { startSharedPostgres, testPostgresVariable } from '@quillworks/testing/shared-postgres'
 import { runBunSuite } from './test/bun-suite.ts'
-import { repositoryChecks, runChecks, webChecks, type Check } from './test/checks.ts'
+import { preparePages, repositoryChecks, runChecks, webChecks, type Check } from './test/checks.ts'
 import { endChildren } from './test/children.ts'
 import { chromiumFor } from './test/chromium.ts'
 import { testEnvironment } from './test/config.ts'
@@ -49,7 +49,8 @@ const env = testEnvironment({
   ...(chromium.value ? { CHROMIUM_PATH: chromium.value } : {}),
 })
 try {
-  results.push(await runChecks('set-up', [nats.check, chromium.check]))
+  const pages = await attempt('pages', () => preparePages(root, env))
+  results.push(await runChecks('set-up', [nats.check, chromium.check, pages.check]))
   title('checks')
   results.push(await runChecks('checks', repositoryChecks(root, env)))
   title('unit and integration')

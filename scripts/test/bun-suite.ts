@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { runLoudly } from './children.ts'
 import { countsOf, judged, type SuiteResult } from './result.ts'
 
+/** Bun's own five seconds are few for a slow machine, and it reads no other default from its settings. */
+const TIMEOUT_MS = 30_000
+
 /** Runs `bun test` over folders of the repository. */
 export async function runBunSuite(options: {
   name: string
@@ -17,7 +20,14 @@ export async function runBunSuite(options: {
   try {
     const folders = options.folders.map((folder) => `./${folder}/`)
     const code = await runLoudly(
-      [process.execPath, 'test', '--reporter=junit', `--reporter-outfile=${report}`, ...folders],
+      [
+        process.execPath,
+        'test',
+        `--timeout=${TIMEOUT_MS}`,
+        '--reporter=junit',
+        `--reporter-outfile=${report}`,
+        ...folders,
+      ],
       { cwd: options.root, env: options.env },
     )
     const counts = countsOf(existsSync(report) ? readFileSync(report, 'utf8') : '')

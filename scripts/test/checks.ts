@@ -25,6 +25,16 @@ export function repositoryChecks(root: string, env: Record<string, string>): Che
   ]
 }
 
+/** Writes what SvelteKit generates and the pages' tsconfig.json extends: without it no tool can type them. */
+export async function preparePages(root: string, env: Record<string, string>): Promise<string> {
+  const web = join(root, 'web')
+  if (!existsSync(join(web, 'src'))) return 'none'
+  const command = [process.execPath, '--bun', 'x', '--no-install', 'svelte-kit', 'sync']
+  const answer = await runQuietly(command, { cwd: web, env })
+  if (answer.code !== 0) throw new Error(answer.text)
+  return 'typed'
+}
+
 /** The checks of the pages; none while there are no pages. */
 export function webChecks(root: string, env: Record<string, string>): Check[] {
   const web = join(root, 'web')
