@@ -4,7 +4,7 @@ import { startModelServer, type ModelServer } from '@quillworks/testing/model-se
 import type { Browser, Page } from 'playwright-core'
 import { askGraphql, launchBrowser, watchErrors } from '../support/browser.ts'
 import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
-import { answers, conversation, messageBox, send, watchPrefix, type Shown } from './run-page.test-utils.ts'
+import { answers, conversation, send, sent, watchPrefix, type Shown } from './run-page.test-utils.ts'
 
 const MINUTES_MS = 240_000
 const model = 'openai/gpt-4o-mini'
@@ -127,7 +127,7 @@ test(
     await send(page, 'Again, please')
     await answers(page).last().getByText('As merry as you like.').waitFor()
     await answers(page).last().getByText('to first').waitFor()
-    expect(await messageBox(page).inputValue()).toBe('')
+    await sent(page)
     const { execution } = await askGraphql<Shown>(page, conversation, { id: page.url().split('/').at(-1) })
     expect(execution.steps.map(({ input }) => [input.message, input.values['tone']])).toEqual([
       ['Tell her about engines', 'calm'],

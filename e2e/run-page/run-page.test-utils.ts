@@ -15,11 +15,12 @@ export interface Shown {
 }
 
 export const answers = (page: Page): Locator => page.getByRole('article', { name: 'Answer' })
-export const messageBox = (page: Page): Locator => page.getByLabel('Message', { exact: true })
+const messageBox = (page: Page): Locator => page.getByLabel('Message', { exact: true })
 
-/** Writes a message and sends it by keyboard. */
+/** Writes a message and sends it by keyboard, once the answer before it has ended and sending is offered again. */
 export async function send(page: Page, message: string): Promise<void> {
   await messageBox(page).fill(message)
+  await page.locator('button:not([disabled])', { hasText: /^\s*Send\s*$/ }).waitFor()
   await messageBox(page).press('Control+Enter')
 }
 
@@ -42,4 +43,11 @@ export async function watchPrefix(page: Page, whole: string): Promise<() => Prom
     Object.assign(window, { breaks })
   }, whole)
   return () => page.evaluate(() => (window as unknown as { breaks: string[] }).breaks)
+}
+
+/** Waits until the server has acknowledged what was sent and the box is empty again. */
+export async function sent(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => document.querySelector<HTMLTextAreaElement>('textarea[aria-label=Message]')?.value === '',
+  )
 }

@@ -24,7 +24,7 @@ export class LiveExecution {
   refused = $state.raw<Failure>()
   #texts = new SvelteMap<string, TextState>()
   #streams = new Map<string, () => void>()
-  #reading: Promise<void> | undefined
+  #reading = false
   #wanted = 0
   #endUpdates: (() => void) | undefined
 
@@ -38,7 +38,7 @@ export class LiveExecution {
       transport: connection.client,
       document: executionUpdated,
       variables: () => ({ id: this.current.id }),
-      onData: ({ executionUpdated: { revision } }) => void this.#hear(revision),
+      onData: ({ executionUpdated: { revision } }) => this.#hear(revision),
       onRefused: (failure) => (this.refused = failure),
     })
     this.#followTexts()
@@ -52,9 +52,13 @@ export class LiveExecution {
     if (this.#endUpdates) this.#followTexts()
   }
 
-  /** Reads the newest state at once, such as after a command. */
-  refresh(): Promise<void> {
-    return this.#hear(this.current.revision + 1)
+  /** Reads the newest state once, such as after a command; what it misses, events bring. */
+  async refresh(): Promise<void> {
+    try {
+      await this.#readOnce()
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+    }
   }
 
   /** The text of a step: the stored one once it is there, until then what has arrived. */
@@ -64,27 +68,32 @@ export class LiveExecution {
     return isFinal(step.status) && stored !== null && stored.length >= arrived.length ? stored : arrived
   }
 
-  async #hear(revision: number): Promise<void> {
+  #hear(revision: number): void {
     this.#wanted = Math.max(this.#wanted, revision)
-    this.#reading ??= this.#read().finally(() => (this.#reading = undefined))
-    await this.#reading
+    if (!this.#reading) void this.#readUp()
   }
 
-  async #read(): Promise<void> {
-    while (this.current.revision < this.#wanted) {
-      const asked = this.#wanted
-      try {
-        const { execution } = await query({ document: executionQuery, variables: { id: this.current.id } })
-        if (!execution) throw new Failure('execution.not_found', 'This execution no longer exists.')
-        this.take(execution)
-      } catch (error) {
-        if (error instanceof Failure && error.code === 'execution.not_found') this.refused = error
-        // The subscription asks again when the server is back, and its first event brings the revision anew.
-        this.#wanted = 0
-        return
+  async #readUp(): Promise<void> {
+    this.#reading = true
+    try {
+      let asked = 0
+      while (this.current.revision < this.#wanted && this.#wanted !== asked) {
+        asked = this.#wanted
+        await this.#readOnce()
       }
-      if (this.#wanted === asked) return
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'execution.not_found') this.refused = error
+      // The subscription asks again when the server is back, and its first event brings the revision anew.
+      this.#wanted = 0
+    } finally {
+      this.#reading = false
     }
+  }
+
+  async #readOnce(): Promise<void> {
+    const { execution } = await query({ document: executionQuery, variables: { id: this.current.id } })
+    if (!execution) throw new Failure('execution.not_found', 'This execution no longer exists.')
+    this.take(execution)
   }
 
   #followTexts(): void {

@@ -53,6 +53,7 @@ export class Conversation {
         const { message, ...rest } = said
         const input = { executionId: live.current.id, message, ...rest, idempotencyKey }
         await mutate({ document: sendMessage, variables: { input } })
+        this.#acknowledged(said.message)
         await live.refresh()
       } else {
         const input = {
@@ -63,11 +64,16 @@ export class Conversation {
           idempotencyKey,
         }
         const { runPrompt: execution } = await mutate({ document: runPrompt, variables: { input } })
+        this.#acknowledged(said.message)
         await goto(routes.execution(execution.id), { replace: true })
       }
-      this.message = ''
-      this.#key = undefined
     })
+  }
+
+  /** Empties the box, unless the next message is being written there already. */
+  #acknowledged(message: string): void {
+    if (this.message === message) this.message = ''
+    this.#key = undefined
   }
 
   stop(stepKey: string): Promise<void> {
