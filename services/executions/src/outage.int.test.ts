@@ -76,7 +76,7 @@ test('cut database connections and a killed NATS lose no accepted run, no result
   expect(accepted.sort()).toEqual([...ids].sort())
   for (const id of accepted) {
     const row = await settled(fixture.owner, id, 'succeeded', 'failed', 'timed_out')
-    expect(row['status']).toBe('succeeded')
+    expect([row['status'], row['error_code'], row['error_message']]).toEqual(['succeeded', null, null])
     const [seen] = await fixture.owner`
       select (select count(*)::int from executions.events where execution_id = ${id} and type = 'step_succeeded') as successes,
         (select count(*)::int from executions.events where execution_id = ${id}) as events,

@@ -7,8 +7,7 @@ import type { PayloadWrite } from './storage.ts'
 
 export type StartRequest = z.output<typeof startExecutionSchema>
 
-const effectRetry: RetryPolicy = { maxAttempts: 3, delayMs: 1_000, maxDelayMs: 30_000 }
-const noRetry: RetryPolicy = { maxAttempts: 1, delayMs: 0, maxDelayMs: 0 }
+const defaultRetry: RetryPolicy = { maxAttempts: 3, delayMs: 1_000, maxDelayMs: 30_000 }
 
 /** What the engine keeps of a step of a plan; its content goes to the payload `inputRef`. */
 export function stepPlanOf(spec: StepSpec): StepPlan {
@@ -17,7 +16,7 @@ export function stepPlanOf(spec: StepSpec): StepPlan {
     kind: spec.kind,
     name: spec.name ?? null,
     after: [...new Set(spec.after)],
-    retry: spec.retry ?? (spec.kind === 'template' ? noRetry : effectRetry),
+    retry: spec.retry ?? defaultRetry,
     timeoutMs: spec.timeoutMs ?? null,
     conversation: spec.kind === 'model' && spec.conversation,
     replaces: null,

@@ -1,6 +1,7 @@
 import type { RunAs } from '../contract/commands.ts'
 import type { EngineInput } from '../engine/inputs.ts'
 import { outputRef, unreportedUsage, type ExecutionState, type StepState } from '../engine/state.ts'
+import type { Logger } from '@quillworks/service-kit/logger'
 import type { EngineStorage, PayloadWrite } from '../engine/storage.ts'
 import type { TextStream, TextStreams } from '../live/text-streams.ts'
 import { StepError, type StepHandler, type StepResult } from './handlers/handler.ts'
@@ -27,6 +28,7 @@ export interface AttemptOptions {
   partialMs: number
   progressMs: number
   random: () => number
+  logger: Logger
   /** Called with each report, the last one before the returned promise settles. */
   report: (report: AttemptReport) => void
 }
@@ -87,6 +89,12 @@ export function runAttempt(options: AttemptOptions): RunningAttempt {
         payloads: [{ ref, body: result.output }],
       }),
       (error: unknown): AttemptReport => {
+        if (!(error instanceof StepError)) {
+          options.logger.error(
+            { err: error, execution: state.id, step: step.key },
+            'An attempt failed inside',
+          )
+        }
         const partial = stream?.text ?? ''
         return {
           input: {

@@ -278,7 +278,7 @@ export class ExecutionActor {
   }
 
   #attemptOptions(state: ExecutionState, report: (report: AttemptReport) => void) {
-    const { handlers, storage, streams, partialMs, random } = this.#tools
+    const { handlers, storage, streams, partialMs, random, logger } = this.#tools
     const progressMs = Math.min(60_000, Math.ceil(state.deadlineMs / 3))
     return {
       state,
@@ -290,6 +290,7 @@ export class ExecutionActor {
       partialMs,
       progressMs,
       random,
+      logger,
       report,
     }
   }
