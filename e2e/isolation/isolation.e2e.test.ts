@@ -3,7 +3,7 @@ import { waitUntil } from '@quillworks/local-servers/processes'
 import { signLocalAdmin } from '@quillworks/service-kit/local-admin'
 import { type Answer, askAsOwner, secretOf } from '../support/api.ts'
 import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
-import { type Foreign, followingAll, makingOnesOwn, withForeignIds, withoutIds } from './operations.ts'
+import { type Foreign, followingAll, onesOwn, withForeignIds, withoutIds } from './operations.ts'
 
 // A failure here means that an operation shows, changes or confirms what belongs to somebody else.
 
@@ -177,12 +177,7 @@ test('every operation of the schema is asked here', async () => {
   const all = ['Query', 'Mutation', 'Subscription'].flatMap((type) =>
     (schema[`${type.toLowerCase()}Type`]?.fields ?? []).map((field) => `${type}.${field.name}`),
   )
-  const asked = [
-    ...Object.keys(withForeignIds),
-    ...Object.keys(withoutIds),
-    ...makingOnesOwn,
-    ...followingAll,
-  ]
+  const asked = [...Object.keys(withForeignIds), ...Object.keys(withoutIds), ...onesOwn, ...followingAll]
   expect(asked.sort()).toEqual(all.sort())
 })
 

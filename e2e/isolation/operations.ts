@@ -65,8 +65,9 @@ export const withoutIds: Record<string, string> = {
   'Query.prompts': '(first: 50) { edges { node { id title body } } }',
 }
 
-/** Operations that make something of one's own: what they are given names nothing foreign. */
-export const makingOnesOwn = [
+/** Operations on something of one's own, or on what a link's token gives: no id of others stands in them. */
+export const onesOwn = [
+  'Query.invitation',
   'Mutation.acceptInvitation',
   'Mutation.createApiKey',
   'Mutation.createOrganization',

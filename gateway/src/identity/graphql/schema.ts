@@ -5,6 +5,7 @@ import type { IdentityContext } from './context.ts'
 import '../accounts/users.graphql.ts'
 import '../api-keys/api-keys.graphql.ts'
 import '../organizations/organizations.graphql.ts'
+import '../organizations/invitation.graphql.ts'
 import '../projects/projects.graphql.ts'
 import './viewer.graphql.ts'
 

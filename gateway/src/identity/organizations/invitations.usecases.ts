@@ -9,7 +9,7 @@ import { requireAbility } from '../access.ts'
 import { accounts, users } from '../accounts/accounts.table.ts'
 import type { IdentityDependencies } from '../graphql/context.ts'
 import { invitationToken, readInvitationToken } from './invitation-token.ts'
-import { invitations, type MemberRole, members } from './organizations.table.ts'
+import { invitations, type MemberRole, members, organizations } from './organizations.table.ts'
 
 const lifeMs = 7 * 86_400_000
 const emailSchema = z.email().max(254)
@@ -69,6 +69,46 @@ export async function inviteMember(
   return { ...invitation, url: new URL(`/invitations/${token}`, publicUrl).href }
 }
 
+/** What an invited person sees before they accept. */
+export interface InvitationOffer {
+  organizationName: string
+  email: string
+  role: MemberRole
+  expiresAt: Date
+  /** Whether the address signs in, or chooses a name and a password. */
+  hasAccount: boolean
+}
+
+/** The open invitation of a token; undefined for one that was used, has expired or was never made. */
+export async function readInvitation(
+  { database, secret }: Pick<IdentityDependencies, 'database' | 'secret'>,
+  token: string,
+): Promise<InvitationOffer | undefined> {
+  const id = readInvitationToken({ secret, token })
+  if (!id) return undefined
+  const [offer] = await database.run(({ orm }) =>
+    orm
+      .select({
+        organizationName: organizations.name,
+        email: invitations.email,
+        role: invitations.role,
+        expiresAt: invitations.expiresAt,
+        userId: users.id,
+      })
+      .from(invitations)
+      .innerJoin(organizations, eq(organizations.id, invitations.organizationId))
+      .leftJoin(users, eq(users.email, invitations.email))
+      .where(isOpen(id)),
+  )
+  if (!offer) return undefined
+  const { userId, ...rest } = offer
+  return { ...rest, hasAccount: userId !== null }
+}
+
+function isOpen(id: string) {
+  return and(eq(invitations.id, id), eq(invitations.status, 'pending'), gt(invitations.expiresAt, new Date()))
+}
+
 async function makeAccount(tx: Transaction, input: { email: string; name: string; passwordHash: string }) {
   const now = new Date()
   const userId = newId()
@@ -114,11 +154,7 @@ export async function acceptInvitation(
 ): Promise<{ organizationId: string; userId: string }> {
   const id = readInvitationToken({ secret, token: input.token })
   if (!id) throw notFound('invitation')
-  const open = and(
-    eq(invitations.id, id),
-    eq(invitations.status, 'pending'),
-    gt(invitations.expiresAt, new Date()),
-  )
+  const open = isOpen(id)
   const [invitation] = await database.run(({ orm }) => orm.select().from(invitations).where(open))
   if (!invitation) throw notFound('invitation')
   const [existing] = await database.run(({ orm }) =>
