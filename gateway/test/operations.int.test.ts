@@ -22,7 +22,7 @@ import { openSocket } from './subscriptions.ts'
 // A failure here means that an operation can be reached by nobody, by a key without its scope, or by a viewer.
 
 const schema = buildSchema(readFileSync(supergraphFile, 'utf8'), { assumeValidSDL: true })
-const open = new Set(['acceptInvitation'])
+const open = new Set(['acceptInvitation', 'invitation'])
 
 let gateway: TestGateway
 let narrow: string

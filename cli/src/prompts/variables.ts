@@ -32,10 +32,7 @@ const yes = new Set(['true', 'yes', 'on', '1'])
 const no = new Set(['false', 'no', 'off', '0'])
 
 /** Gives a text the type that its variable has; the problem in words where it does not fit. */
-function typeValue(
-  variable: DeclaredVariable,
-  text: string,
-): { value: unknown } | { problem: string } {
+function typeValue(variable: DeclaredVariable, text: string): { value: unknown } | { problem: string } {
   if (variable.type === 'number') {
     const value = Number(text)
     return text.trim() !== '' && Number.isFinite(value)
