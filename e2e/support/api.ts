@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 /** Sends one GraphQL request; the answer may hold errors. */
-export async function send(input: {
+async function send(input: {
   url: string
   authorization: string
   query: string

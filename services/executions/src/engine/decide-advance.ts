@@ -5,7 +5,7 @@ import type { EngineEvent } from './events.ts'
 import { isPure, unreportedUsage, type ExecutionState, type StepState } from './state.ts'
 
 /** Attempts of one execution that may be in flight at once. */
-export const maxStepsInFlight = 32
+const maxStepsInFlight = 32
 
 /** What time and the present state alone bring about, one round; called again until nothing follows. */
 export function advance(state: ExecutionState, now: number): EngineEvent[] {

@@ -29,7 +29,7 @@ export function decide(state: ExecutionState, input: EngineInput, now: number): 
 }
 
 /** Past its deadline: from this moment on it counts as timed out, whatever arrives later. */
-export function isOverdue(state: ExecutionState, now: number): boolean {
+function isOverdue(state: ExecutionState, now: number): boolean {
   return state.status === 'running' && state.deadlineAt !== null && now >= state.deadlineAt
 }
 

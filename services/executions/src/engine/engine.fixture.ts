@@ -7,7 +7,7 @@ import { inputRef, type ExecutionHeader, type ExecutionState, type StepPlan } fr
 
 export const startedAt = 1_800_000_000_000
 
-export function header(more: Partial<ExecutionHeader> = {}): ExecutionHeader {
+function header(more: Partial<ExecutionHeader> = {}): ExecutionHeader {
   return {
     id: '01990000-0000-7000-8000-000000000001',
     organizationId: '01990000-0000-7000-8000-00000000000a',

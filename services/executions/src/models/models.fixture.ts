@@ -5,7 +5,7 @@ import { modelConfigEntries, type ModelConfig } from './model.config.ts'
 import { ModelError } from './model.errors.ts'
 import { createModels, type ModelDependencies } from './models.ts'
 
-export const organizationId = '01990000-0000-7000-8000-000000000001'
+const organizationId = '01990000-0000-7000-8000-000000000001'
 
 /** The three protocols by a model id that speaks each; `compat` is a server of one's own. */
 export const protocols = [

@@ -6,7 +6,7 @@ export function cleanText(text: string): string {
 }
 
 /** The same for every text inside a JSON value, keys too; done before encoding, where it still can be. */
-export function cleanValue(value: unknown): unknown {
+function cleanValue(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value)
   if (Array.isArray(value)) return value.map(cleanValue)
   if (value === null || typeof value !== 'object') return value

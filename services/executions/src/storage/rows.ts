@@ -133,7 +133,7 @@ function stepOf(row: StepRecord): StepState {
 }
 
 /** The state that the rows are the projection of; `steps` in the order of their ordinals. */
-export function stateOf(row: ExecutionRecord, steps: StepRecord[]): ExecutionState {
+function stateOf(row: ExecutionRecord, steps: StepRecord[]): ExecutionState {
   const { source_type: type, source_id: id } = row
   return {
     id: row.id,

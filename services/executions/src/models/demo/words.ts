@@ -41,12 +41,6 @@ export function titleCase(text: string): string {
   )
 }
 
-/** `a, b and c`. */
-export function joinWords(words: string[]): string {
-  if (words.length < 2) return words.join('')
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
-}
-
 export function countWords(text: string): number {
   return text.match(/\S+/g)?.length ?? 0
 }
