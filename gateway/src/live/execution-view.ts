@@ -1,4 +1,4 @@
-import { executionEventDataSchema, type ExecutionSummary } from '@quillworks/executions/contract'
+import { executionEventDataSchema, type ExecutionSummary, toldUsage } from '@quillworks/executions/contract'
 import { z } from 'zod'
 
 const sum = z.number().nullable()
@@ -44,33 +44,9 @@ export const executionViewSchema = z.object({
 })
 export type ExecutionView = z.infer<typeof executionViewSchema>
 
-/** As executions says it: a sum of nothing is zero, a sum of only unknown parts is unknown. */
-function known(value: number | null, unknownParts: number): number | null {
-  return value ?? (unknownParts > 0 ? null : 0)
-}
-
-function usageOf(sums: ExecutionSummary['usage']): ExecutionView['usage'] {
-  const { inputTokens, outputTokens, costNanoUsd, unknownAttempts, unpricedAttempts } = sums
-  const total =
-    inputTokens === null && outputTokens === null ? null : (inputTokens ?? 0) + (outputTokens ?? 0)
-  return {
-    inputTokens: known(inputTokens, unknownAttempts),
-    outputTokens: known(outputTokens, unknownAttempts),
-    cachedTokens: known(sums.cachedTokens, unknownAttempts),
-    totalTokens: known(total, unknownAttempts),
-    costUsd: known(
-      costNanoUsd === null ? null : Number(costNanoUsd) / 1e9,
-      unknownAttempts + unpricedAttempts,
-    ),
-    unknownAttempts,
-    unpricedAttempts,
-    timeToFirstTokenMs: sums.timeToFirstTokenMs,
-  }
-}
-
 /** The API's shape of what an event carries. */
 export function viewOf({ ownerId, usage, ...summary }: ExecutionSummary): ExecutionView {
-  return { ...summary, createdBy: { id: ownerId }, usage: usageOf(usage) }
+  return { ...summary, createdBy: { id: ownerId }, usage: toldUsage(usage) }
 }
 
 const eventSchema = z.object({ data: executionEventDataSchema })

@@ -1,35 +1,22 @@
+import { toldUsage } from '../contract/usage.ts'
 import { builder, readScope } from '../graphql/builder.ts'
 import { sumUsage, type UsageSum } from './execution.repository.ts'
-
-/** A sum of nothing is zero; a sum of only unknown parts is unknown. */
-function known(value: number | null, unknown: number): number | null {
-  return value ?? (unknown > 0 ? null : 0)
-}
 
 export const UsageType = builder.objectRef<UsageSum>('Usage').implement({
   description: 'Sums over attempts that have ended. Null where none of them told; unknown is never zero.',
   fields: (t) => ({
-    inputTokens: t.float({ nullable: true, resolve: (u) => known(u.inputTokens, u.unknownAttempts) }),
-    outputTokens: t.float({ nullable: true, resolve: (u) => known(u.outputTokens, u.unknownAttempts) }),
+    inputTokens: t.float({ nullable: true, resolve: (sums) => toldUsage(sums).inputTokens }),
+    outputTokens: t.float({ nullable: true, resolve: (sums) => toldUsage(sums).outputTokens }),
     cachedTokens: t.float({
       nullable: true,
       description: 'The part of the input tokens that the provider read from its cache.',
-      resolve: (u) => known(u.cachedTokens, u.unknownAttempts),
+      resolve: (sums) => toldUsage(sums).cachedTokens,
     }),
-    totalTokens: t.float({
-      nullable: true,
-      resolve: (u) =>
-        u.inputTokens === null && u.outputTokens === null
-          ? known(null, u.unknownAttempts)
-          : (u.inputTokens ?? 0) + (u.outputTokens ?? 0),
-    }),
+    totalTokens: t.float({ nullable: true, resolve: (sums) => toldUsage(sums).totalTokens }),
     costUsd: t.float({
       nullable: true,
       description: 'At the prices of the time of each attempt, exact to a billionth.',
-      resolve: (u) =>
-        u.costNanoUsd === null
-          ? known(null, u.unknownAttempts + u.unpricedAttempts)
-          : Number(u.costNanoUsd) / 1e9,
+      resolve: (sums) => toldUsage(sums).costUsd,
     }),
     unknownAttempts: t.exposeInt('unknownAttempts', {
       description: 'Attempts that spent an amount nobody knows.',
