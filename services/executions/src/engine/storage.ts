@@ -67,6 +67,8 @@ export interface EngineStorage {
   storePartial: (partial: { executionId: string; fence: number; ref: string; text: string }) => Promise<void>
   /** Decides under the row's lock, whoever owns it; the owner then reloads. Answers the state, null without a row. */
   applyLocked: (executionId: string, input: EngineInput) => Promise<ExecutionState | null>
-  /** Frees what dead replicas owned; answers how many executions. */
-  sweepDeadReplicas: (selfId: string) => Promise<number>
+  /** Frees what dead replicas owned, what has `judgeAt` deaths only after `judgeInMs`; answers how many executions. */
+  sweepDeadReplicas: (request: { selfId: string; judgeAt: number; judgeInMs: number }) => Promise<number>
+  /** Takes back the deaths of executions whose process turned out to live. */
+  absolve: (ids: string[]) => Promise<void>
 }

@@ -6,8 +6,7 @@ import type { ExecutionState, StepState } from '../engine/state.ts'
 import { progressOf } from '../engine/summary.ts'
 import type { UsageTotals } from '../engine/usage.ts'
 
-const instantText = (at: number | null): string | null =>
-  at === null ? null : new Date(at).toISOString()
+const instantText = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
 const usage = (totals: UsageTotals) => ({
   input_tokens: totals.inputTokens,

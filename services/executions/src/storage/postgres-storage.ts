@@ -6,7 +6,7 @@ import { commit } from './commit.ts'
 import { overOutages } from './over-outages.ts'
 import { load } from './load.ts'
 import { readPayloads, storePartial } from './payloads.ts'
-import { sweepDeadReplicas } from './sweep.ts'
+import { absolve, sweepDeadReplicas } from './sweep.ts'
 
 /** The engine's storage over the system role's connections, every call under the database's deadline. */
 export function postgresStorage(database: Database): EngineStorage {
@@ -23,6 +23,7 @@ export function postgresStorage(database: Database): EngineStorage {
     storePartial: (partial) => run(({ sql }) => storePartial(sql, partial)),
     applyLocked: (executionId, input) =>
       overOutages(() => run(({ sql }) => applyLocked(sql, executionId, input))),
-    sweepDeadReplicas: (selfId) => run(({ sql }) => sweepDeadReplicas(sql, selfId)),
+    sweepDeadReplicas: (request) => run(({ sql }) => sweepDeadReplicas(sql, request)),
+    absolve: (ids) => run(({ sql }) => absolve(sql, ids)),
   }
 }

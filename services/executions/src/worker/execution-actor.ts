@@ -28,6 +28,8 @@ export interface ActorTools {
   random: () => number
   /** False while the lease is too old to begin an outside effect. */
   mayStartEffects: () => boolean
+  /** It is given up with attempts in flight, before `onGone`. */
+  onTaken: () => void
   /** The execution rests, has ended, or belongs to somebody else: forget it. */
   onGone: () => void
 }
@@ -98,6 +100,7 @@ export class ExecutionActor {
     if (this.#gone) return
     this.#gone = true
     clearTimeout(this.#timer)
+    if (this.#running.size > 0) this.#tools.onTaken()
     for (const attempt of this.#running.values()) {
       attempt.abort()
       attempt.settleStream({ done: false })

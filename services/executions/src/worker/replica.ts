@@ -27,6 +27,7 @@ export class Replica {
   #timer: ReturnType<typeof setTimeout> | undefined
   #renewing: Promise<void> | undefined
   #stopped = false
+  #cutAt = Number.NEGATIVE_INFINITY
 
   constructor(options: ReplicaOptions) {
     this.#options = options
@@ -41,7 +42,10 @@ export class Replica {
       connect_timeout: 5,
       onnotice: () => {},
       // The session's end has freed the lock: take it again before somebody calls this replica dead.
-      onclose: () => this.#soon(50),
+      onclose: () => {
+        this.#cutAt = performance.now()
+        this.#soon(50)
+      },
       connection: { application_name: 'executions-lease', statement_timeout: statementMs },
     })
   }
@@ -55,6 +59,15 @@ export class Replica {
   /** True while the lease is fresh enough to begin an outside effect. */
   mayStartEffects(): boolean {
     return performance.now() - this.#renewedAt < (this.#options.leaseMs * 2) / 3
+  }
+
+  /** True when the lease's connection was cut of late: others may think that this process died. */
+  get wasCut(): boolean {
+    return performance.now() - this.#cutAt < 2 * this.leaseMs
+  }
+
+  get leaseMs(): number {
+    return this.#options.leaseMs
   }
 
   /** Throws while the lease is not fresh: this process then carries out nothing. */

@@ -160,16 +160,35 @@ describe('two replicas', () => {
   })
 
   test('an execution that killed three replicas with nothing to show for it is quarantined with its reason', async () => {
-    const stopped = await engine(async () => answered('x'))
-    await stopped.stop()
-    const other = await engine(async () => new Promise(() => {}), { capacity: 1 })
+    const other = await engine(async () => new Promise(() => {}), { capacity: 1, leaseMs: 1_000 })
     const id = await other.start({ steps: [modelStep('a')] })
     await fixture.owner`update executions.executions set deaths = 2 where id = ${id}`
     await fixture.owner`update executions.replicas set expires_at = now() - interval '1 second'`
     // The lease row is gone and the death is counted, with the step still in flight.
-    await engine(async () => answered('never asked'))
+    await engine(async () => answered('never asked'), { leaseMs: 1_000 })
     const row = await settled(fixture.owner, id, 'failed', 'succeeded')
     expect(row).toMatchObject({ status: 'failed', error_code: 'execution.quarantined' })
+  }, 20_000)
+
+  test('an execution whose replica only lost its connections has killed nobody, however often that happened', async () => {
+    const slow = gatedModel()
+    const first = await engine((call) =>
+      slow.calls.length === 0 ? slow.callModel(call) : Promise.resolve(answered('later')),
+    )
+    const id = await first.start({ steps: [modelStep('a')] })
+    await eventually(async () => slow.calls.length === 1)
+    await engine(async () => answered('later'))
+    await fixture.owner`update executions.executions set deaths = 2 where id = ${id}`
+    // A sweep that finds the lock free before its owner can take it again.
+    await fixture.owner.begin(async (tx) => {
+      const [row] =
+        await tx`delete from executions.replicas where id = ${first.replica.id} returning lock_key`
+      await tx`
+        select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
+          and (classid::bigint << 32 | objid::bigint) = ${String(row?.['lock_key'])}::bigint`
+    })
+    const row = await settled(fixture.owner, id, 'succeeded', 'failed')
+    expect([row['status'], row['error_code']]).toEqual(['succeeded', null])
   }, 20_000)
 })
 

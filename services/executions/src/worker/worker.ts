@@ -43,6 +43,8 @@ export class Worker {
   #subscriptions: Subscription[] = []
   #poll: ReturnType<typeof setInterval> | undefined
   #claiming: Promise<void> | undefined
+  /** In flight here when they were taken away, though only connections had been cut. */
+  readonly #outlived = new Set<string>()
   #again = false
   #maintain = true
   #stopped = false
@@ -129,7 +131,8 @@ export class Worker {
 
   /** The lease is gone: others may own everything by now. */
   dropAll(): void {
-    for (const actor of [...this.#actors.values()]) actor.drop()
+    // A copy, since an actor that is dropped leaves the map.
+    for (const actor of Array.from(this.#actors.values())) actor.drop()
   }
 
   /** Claims no more, lets attempts finish for a while, and gives back the rest. */
@@ -186,7 +189,9 @@ export class Worker {
   async #lookAfterOwned(): Promise<void> {
     const { storage, replica, onWritten } = this.#options
     this.#maintain = false
-    if ((await storage.sweepDeadReplicas(replica.id)) > 0) onWritten()
+    await this.#absolve()
+    const judged = { judgeAt: deathsBeforeQuarantine, judgeInMs: 2 * replica.leaseMs }
+    if ((await storage.sweepDeadReplicas({ selfId: replica.id, ...judged })) > 0) onWritten()
     const known = new Set([...this.#actors.keys(), ...this.#starting.keys()])
     const owned = await storage.ownedBy(replica.id)
     for (const { id, commandsWaiting } of owned) if (commandsWaiting) this.#actors.get(id)?.lookAgain()
@@ -195,6 +200,13 @@ export class Worker {
     )
     if (forgotten.length > 0)
       await storage.release({ replicaId: replica.id, ids: forgotten.map(({ id }) => id) })
+  }
+
+  async #absolve(): Promise<void> {
+    const ids = [...this.#outlived]
+    if (ids.length === 0) return
+    await this.#options.storage.absolve(ids)
+    for (const id of ids) this.#outlived.delete(id)
   }
 
   #adopt(loaded: LoadedExecution, first: EngineInput, begun: boolean): void {
@@ -214,6 +226,9 @@ export class Worker {
         now: () => replica.clock.now(),
         random: this.#options.random ?? Math.random,
         mayStartEffects: () => replica.mayStartEffects(),
+        onTaken: () => {
+          if (!this.#stopped && replica.wasCut) this.#outlived.add(id)
+        },
         onGone: () => {
           if (this.#actors.get(id) === actor) this.#actors.delete(id)
           if (this.#actors.size + 1 >= this.#options.capacity) this.wake()
