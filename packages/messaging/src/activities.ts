@@ -1,5 +1,6 @@
 import { AppError } from '@quillworks/service-kit/errors'
 import type { Logger } from '@quillworks/service-kit/logger'
+import { isOutage } from '@quillworks/service-kit/outages'
 import { currentTraceparent, runWithTrace } from '@quillworks/service-kit/trace'
 import { headers, type Msg, type NatsConnection } from 'nats'
 import type { z } from 'zod'
@@ -14,6 +15,12 @@ export interface ActivityFailure {
 }
 
 function failure(error: unknown, logger: Logger): ActivityFailure {
+  if (isOutage(error)) {
+    logger.warn({ err: error }, 'An activity met an outage')
+    const message =
+      error instanceof AppError ? error.message : 'Quillworks has lost its database for a moment. Try again.'
+    return { ok: false, code: 'service.unavailable', message, issues: [], retryable: true }
+  }
   if (error instanceof AppError) {
     return { ok: false, code: error.code, message: error.message, issues: error.issues, retryable: false }
   }
@@ -29,7 +36,7 @@ function failure(error: unknown, logger: Logger): ActivityFailure {
 
 /**
  * Answers requests on `subject`, shared among replicas. A body that does not fit the schema answers `input.invalid`; a
- * thrown `AppError` answers its code; the handler answers only after its own commit.
+ * thrown `AppError` answers its code, an outage `service.unavailable`; the handler answers only after its own commit.
  */
 export function serveActivity<S extends z.ZodType>(input: {
   nats: NatsConnection

@@ -39,7 +39,8 @@ export function nextTimeAt(state: ExecutionState, now: number): number | null {
   return next
 }
 
-function deadlineMissed(state: ExecutionState, now: number): EngineEvent[] {
+/** The end of an execution that made no progress for too long. */
+export function deadlineMissed(state: ExecutionState, now: number): EngineEvent[] {
   const seconds = Math.round(state.deadlineMs / 1000)
   const error = { code: 'execution.timed_out', message: `There was no progress for ${seconds} seconds.` }
   const open = [...state.steps.values()].filter((step) => !isFinal(step.status))

@@ -1,5 +1,5 @@
 import { isFinal } from '../contract/status.ts'
-import { advance } from './decide-advance.ts'
+import { advance, deadlineMissed } from './decide-advance.ts'
 import { decideAttempt } from './decide-attempt.ts'
 import { decideCommand } from './decide-command.ts'
 import { cancelOpenSteps } from './decide-end.ts'
@@ -45,6 +45,8 @@ function react(
       return decideCommand(state, input.command, now)
     case 'takeover':
       return lostAttempts(state, now)
+    case 'attempt_put_off':
+      return putOff(state, input, now)
     case 'broken':
       return [
         ...cancelOpenSteps(state, { code: input.error.code, message: 'The execution has ended.' }, now),
@@ -69,6 +71,18 @@ function lostAttempts(state: ExecutionState, now: number): EngineEvent[] {
         ]
       : [],
   )
+}
+
+/** Begins the attempt again, uncounted; a step that has waited for us beyond the deadline ends the execution. */
+function putOff(
+  state: ExecutionState,
+  { stepKey, attempt }: Extract<EngineInput, { type: 'attempt_put_off' }>,
+  now: number,
+): EngineEvent[] {
+  const step = state.steps.get(stepKey)
+  if (step?.open?.number !== attempt) return []
+  if (now >= (step.startedAt ?? now) + state.deadlineMs) return deadlineMissed(state, now)
+  return [{ type: 'step_lost', at: now, stepKey, attempt, usage: 'none' }]
 }
 
 function lateUsage(

@@ -33,7 +33,7 @@ interface Facts {
   step_succeeded: AttemptEnd & { outputRef: string; finishReason: string | null }
   /** The attempt failed and another one follows at `retryAt`. */
   step_retried: AttemptEnd & { error: Failure; retryAt: number }
-  /** The owner died with the attempt in flight; nobody knows what it did. */
+  /** The owner died with the attempt in flight, or the attempt only waited for infrastructure of ours. */
   step_lost: AttemptEnd
   step_failed: AttemptEnd & { error: Failure }
   step_timed_out: AttemptEnd & { error: Failure }

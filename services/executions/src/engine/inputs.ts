@@ -37,6 +37,8 @@ export type EngineInput =
       finishReason: string | null
     }
   | AttemptFailed
+  /** It had no effect yet, for infrastructure of ours is away: it begins again, and counts as nothing. */
+  | { type: 'attempt_put_off'; stepKey: string; attempt: number }
   | { type: 'late_usage'; stepKey: string; attempt: number; usage: KnownUsage }
   /** The execution itself cannot go on (storage refused it, it killed its replicas). */
   | { type: 'broken'; error: Failure }

@@ -1,12 +1,6 @@
-import { isDriverFault } from '@quillworks/service-kit/driver-faults'
+import { isOutage } from '@quillworks/service-kit/outages'
 
 const longestMs = 8_000
-
-function isTransient(error: unknown): boolean {
-  if (isDriverFault(error)) return true
-  if (!(error instanceof Error) || !('code' in error)) return false
-  return ['40001', '40P01', '53300', 'database.timeout'].includes(String(error.code))
-}
 
 /**
  * Does `work` again while the database is away, for some seconds. The work must count once however often it is done,
@@ -18,7 +12,7 @@ export async function overOutages<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      if (!isTransient(error) || performance.now() > until) throw error
+      if (!isOutage(error) || performance.now() > until) throw error
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }

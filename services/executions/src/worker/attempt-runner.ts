@@ -1,13 +1,21 @@
 import type { RunAs } from '../contract/commands.ts'
 import type { EngineInput } from '../engine/inputs.ts'
-import { outputRef, unreportedUsage, type ExecutionState, type StepState } from '../engine/state.ts'
+import { isPure, outputRef, unreportedUsage, type ExecutionState, type StepState } from '../engine/state.ts'
 import type { Logger } from '@quillworks/service-kit/logger'
 import type { EngineStorage, PayloadWrite } from '../engine/storage.ts'
 import type { TextStream, TextStreams } from '../live/text-streams.ts'
-import { StepError, type StepHandler, type StepResult } from './handlers/handler.ts'
+import { isRefusal } from '../storage/refusal.ts'
+import { untilAbort } from './until-abort.ts'
+import {
+  OwnOutage,
+  StepError,
+  type StepContext,
+  type StepHandler,
+  type StepResult,
+} from './handlers/handler.ts'
 
 /** A step's output is at most this many bytes as JSON. */
-export const maxOutputBytes = 4 * 1024 * 1024
+const maxOutputBytes = 4 * 1024 * 1024
 
 export type Handlers = Record<string, StepHandler>
 
@@ -26,7 +34,6 @@ export interface AttemptOptions {
   storage: Pick<EngineStorage, 'readPayloads' | 'storePartial'>
   streams: TextStreams
   partialMs: number
-  progressMs: number
   random: () => number
   logger: Logger
   /** Called with each report, the last one before the returned promise settles. */
@@ -36,6 +43,8 @@ export interface AttemptOptions {
 export interface RunningAttempt {
   /** The text so far. */
   text: () => string
+  /** True while it merely waits for infrastructure of ours. */
+  waits: () => boolean
   /** Ends the effect; its spend is still reported when it becomes known. */
   abort: () => void
   /** Tells listeners whether more of this step's text will come, once that is committed. */
@@ -52,19 +61,23 @@ export function runAttempt(options: AttemptOptions): RunningAttempt {
   const at = { organizationId: state.organizationId, executionId: state.id, stepKey: step.key, attempt }
   const stream = step.kind === 'model' ? options.streams.open(at) : null
   const keeping = stream && keepText(options, stream, ref)
+  let waits = false
 
   const work = async () => {
     const handler = options.handlers[step.kind]
     if (!handler)
       throw new StepError('step.unknown_kind', `Nothing here does ${step.kind}.`, { retryable: false })
-    return handler({
+    return untilCarriedOut(options, handler, {
       state,
       step,
       attempt,
       fence: options.fence,
       runAs: options.runAs,
-      read: (refs) => storage.readPayloads(state.id, refs),
+      read: (refs) => readOrWait(() => storage.readPayloads(state.id, refs)),
       signal: controller.signal,
+      onWaiting: (now) => {
+        waits = now
+      },
       onText: (text) => stream?.push(text),
       onFirstToken: () => {
         const timeToFirstTokenMs = Math.round(performance.now() - startedAt)
@@ -89,7 +102,9 @@ export function runAttempt(options: AttemptOptions): RunningAttempt {
         payloads: [{ ref, body: result.output }],
       }),
       (error: unknown): AttemptReport => {
-        if (!(error instanceof StepError)) {
+        if (error instanceof OwnOutage)
+          return { input: { type: 'attempt_put_off', stepKey: step.key, attempt }, payloads: [] }
+        if (!controller.signal.aborted && !(error instanceof StepError)) {
           options.logger.error(
             { err: error, execution: state.id, step: step.key },
             'An attempt failed inside',
@@ -114,15 +129,52 @@ export function runAttempt(options: AttemptOptions): RunningAttempt {
     })
   return {
     text: () => stream?.text ?? '',
+    waits: () => waits,
     abort: () => controller.abort(),
     settleStream: (outcome) => stream?.end(outcome),
     finished,
   }
 }
 
+const longestPauseMs = 5_000
+
+/**
+ * Calls the handler again while infrastructure of ours is away, with nothing recorded in between, so that only the
+ * deadline ends it. A pure step waits with its owner instead, which has other things to do.
+ */
+async function untilCarriedOut(
+  { logger }: AttemptOptions,
+  handler: StepHandler,
+  context: StepContext,
+): Promise<StepResult> {
+  const { state, step, signal, onWaiting } = context
+  for (let pauseMs = 100; ; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
+    try {
+      return await handler(context)
+    } catch (error) {
+      if (!(error instanceof OwnOutage)) throw error
+      logger.warn({ err: error.cause, execution: state.id, step: step.key }, 'A step waits for our own')
+      if (isPure(step.kind) || signal.aborted) throw error
+      onWaiting(true)
+      await untilAbort(signal, pauseMs)
+      if (signal.aborted) throw error
+    }
+  }
+}
+
+/** Whatever is not the database's last word goes by: a failing connection, a full server, a slow disk. */
+async function readOrWait<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    throw isRefusal(error) ? error : new OwnOutage(error)
+  }
+}
+
 /** Stores the text so far now and then, and tells when it grew: that is progress. */
 function keepText(options: AttemptOptions, stream: TextStream, ref: string): { stop: () => Promise<void> } {
   const { state, step, attempt, storage, fence, report } = options
+  const progressMs = Math.min(60_000, Math.ceil(state.deadlineMs / 3))
   let stored = 0
   let told = 0
   let flushing: Promise<void> = Promise.resolve()
@@ -138,7 +190,7 @@ function keepText(options: AttemptOptions, stream: TextStream, ref: string): { s
     const { length } = stream.text
     if (length > told) report({ input: { type: 'progress', stepKey: step.key, attempt }, payloads: [] })
     told = length
-  }, options.progressMs)
+  }, progressMs)
   return {
     stop: () => {
       clearInterval(flush)
@@ -155,7 +207,7 @@ function checkSize(result: StepResult): StepResult {
   throw new StepError('step.output_too_large', message, { retryable: false, usage: result.usage })
 }
 
-/** Failures of our own (a database that is away) are tried again; what they spent nobody knows. */
+/** Mistakes of our own are tried again; what they spent nobody knows. */
 function failureOf(error: unknown, step: StepState) {
   if (error instanceof StepError) {
     const { code, message, retryable, retryAfterMs, usage } = error
@@ -166,6 +218,5 @@ function failureOf(error: unknown, step: StepState) {
     error: { code: 'step.internal', message },
     retryable: true,
     usage: unreportedUsage(step.kind),
-    cause: error,
   }
 }

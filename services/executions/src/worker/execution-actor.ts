@@ -1,5 +1,4 @@
 import type { RunAs } from '../contract/commands.ts'
-import { isFinal } from '../contract/status.ts'
 import { newId } from '@quillworks/service-kit/ids'
 import type { Logger } from '@quillworks/service-kit/logger'
 import { decide } from '../engine/decide.ts'
@@ -9,12 +8,14 @@ import { evolveAll } from '../engine/evolve.ts'
 import { isAtRest } from '../storage/encode.ts'
 import type { EngineInput } from '../engine/inputs.ts'
 import { project } from '../engine/project.ts'
-import { outputRef, type ExecutionState, type StepState } from '../engine/state.ts'
+import type { ExecutionState } from '../engine/state.ts'
 import type { EngineStorage, LoadedExecution, PayloadWrite } from '../engine/storage.ts'
 import type { TextStreams } from '../live/text-streams.ts'
-import { runAttempt, type AttemptReport, type Handlers, type RunningAttempt } from './attempt-runner.ts'
+import type { AttemptReport, Handlers } from './attempt-runner.ts'
+import { AttemptsInFlight } from './attempts-in-flight.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { recordLateUsage } from './late-usage.ts'
+import { doPureSteps } from './pure-steps.ts'
 
 export interface ActorTools {
   replicaId: string
@@ -34,11 +35,7 @@ export interface ActorTools {
   onGone: () => void
 }
 
-interface Item {
-  input: EngineInput
-  payloads: PayloadWrite[]
-}
-
+const waitMs = 200
 const longestTimerMs = 2_000_000_000
 /** Pure steps done in one commit; the next ones follow in the next. */
 const mostPureSteps = 100
@@ -51,12 +48,14 @@ export class ExecutionActor {
   #consumedSeq: number
   readonly #runAs: RunAs
   readonly #tools: ActorTools
-  readonly #items: Item[] = []
-  readonly #running = new Map<string, RunningAttempt>()
+  readonly #items: AttemptReport[] = []
+  readonly #attempts: AttemptsInFlight
   #reload = false
   #decidedAt = 0
   #busy = false
   #gone = false
+  /** A pure step could not be done for want of the database. */
+  #waits = false
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(loaded: LoadedExecution, tools: ActorTools, first: EngineInput) {
@@ -66,6 +65,19 @@ export class ExecutionActor {
     this.#consumedSeq = loaded.consumedSeq
     this.#runAs = loaded.runAs
     this.#tools = tools
+    this.#attempts = new AttemptsInFlight({
+      onReport: (report) => {
+        this.#items.push(report)
+        this.run()
+      },
+      onLateUsage: (usage) => {
+        recordLateUsage(tools.storage, this.id, usage)
+          .then(() => this.lookAgain())
+          .catch((error: unknown) =>
+            tools.logger.error({ err: error, execution: this.id }, 'Spend was not recorded'),
+          )
+      },
+    })
     this.#items.push({ input: first, payloads: [] })
     this.#takeCommands(loaded)
   }
@@ -75,7 +87,7 @@ export class ExecutionActor {
   }
 
   get attemptsInFlight(): number {
-    return this.#running.size
+    return this.#attempts.size
   }
 
   /** Goes on with whatever has arrived. */
@@ -100,11 +112,8 @@ export class ExecutionActor {
     if (this.#gone) return
     this.#gone = true
     clearTimeout(this.#timer)
-    if (this.#running.size > 0) this.#tools.onTaken()
-    for (const attempt of this.#running.values()) {
-      attempt.abort()
-      attempt.settleStream({ done: false })
-    }
+    if (this.#attempts.size > 0) this.#tools.onTaken()
+    this.#attempts.dropAll()
     this.#tools.onGone()
   }
 
@@ -125,7 +134,7 @@ export class ExecutionActor {
       this.#busy = false
     }
     if (this.#gone) return
-    if (held) this.#wakeIn(200)
+    if (held || this.#waits) this.#wakeIn(waitMs)
     else this.#arm()
   }
 
@@ -141,14 +150,16 @@ export class ExecutionActor {
     const events: EngineEvent[] = []
     const payloads = new Map<string, PayloadWrite>()
     let state = this.#state
-    const take = ({ input, payloads: more }: Item) => {
+    const take = ({ input, payloads: more }: AttemptReport) => {
       const facts = decide(state, input, now)
       if (facts.length === 0) return
       events.push(...facts)
       state = evolveAll(state, facts)
       for (const payload of more) payloads.set(payload.ref, payload)
     }
+    for (const input of this.#attempts.putOff(state, now)) take({ input, payloads: [] })
     for (const item of items) take(item)
+    this.#waits = false
     for (let did = 0, ready = readyPureSteps(state); ready.length > 0; ready = readyPureSteps(state)) {
       if (did >= mostPureSteps) {
         this.#items.push({ input: { type: 'tick' }, payloads: [] })
@@ -156,10 +167,15 @@ export class ExecutionActor {
       }
       const some = ready.slice(0, mostPureSteps)
       did += some.length
-      for (const item of await this.#doPureSteps(state, some, payloads)) take(item)
+      const done = await doPureSteps({ state, steps: some, payloads, options: this.#attemptOptions })
+      for (const report of done.reports) take(report)
+      if (done.waits) {
+        this.#waits = true
+        break
+      }
     }
     if (events.length === 0) return this.#consumeOnly()
-    for (const payload of this.#partialTexts(events))
+    for (const payload of this.#attempts.partialTexts(events))
       if (!payloads.has(payload.ref)) payloads.set(payload.ref, payload)
     await this.#commit(items, events, [...payloads.values()])
   }
@@ -172,16 +188,7 @@ export class ExecutionActor {
     this.#consumedSeq = seq
   }
 
-  /** What attempts had said when they were ended from outside. */
-  #partialTexts(events: EngineEvent[]): PayloadWrite[] {
-    return events.flatMap((event) => {
-      if (!('attempt' in event) || !('error' in event)) return []
-      const text = this.#running.get(`${event.stepKey}#${event.attempt}`)?.text() ?? ''
-      return text === '' ? [] : [{ ref: outputRef(event.stepKey, event.attempt), body: text }]
-    })
-  }
-
-  async #commit(items: Item[], events: EngineEvent[], payloads: PayloadWrite[]): Promise<void> {
+  async #commit(items: AttemptReport[], events: EngineEvent[], payloads: PayloadWrite[]): Promise<void> {
     const { replicaId, commits } = this.#tools
     const commitId = newId()
     const projection = project(this.#state, events)
@@ -250,89 +257,13 @@ export class ExecutionActor {
       this.#items.push({ input: { type: 'command', command }, payloads: [] })
   }
 
-  async #doPureSteps(
-    state: ExecutionState,
-    ready: StepState[],
-    payloads: Map<string, PayloadWrite>,
-  ): Promise<AttemptReport[]> {
-    const { storage } = this.#tools
-    const reports: AttemptReport[] = []
-    for (const step of ready) {
-      const done = runAttempt({
-        ...this.#attemptOptions(state, (report) => reports.push(report)),
-        step,
-        attempt: step.attempt + 1,
-        storage: {
-          ...storage,
-          // What earlier steps of the same commit made is not in the database yet.
-          readPayloads: async (id, refs) => {
-            const stored = await storage.readPayloads(
-              id,
-              refs.filter((ref) => !payloads.has(ref)),
-            )
-            for (const ref of refs) if (payloads.has(ref)) stored.set(ref, payloads.get(ref)?.body)
-            return stored
-          },
-        },
-      })
-      await done.finished
-    }
-    return reports
-  }
-
-  #attemptOptions(state: ExecutionState, report: (report: AttemptReport) => void) {
+  get #attemptOptions() {
     const { handlers, storage, streams, partialMs, random, logger } = this.#tools
-    const progressMs = Math.min(60_000, Math.ceil(state.deadlineMs / 3))
-    return {
-      state,
-      fence: this.#fence,
-      runAs: this.#runAs,
-      handlers,
-      storage,
-      streams,
-      partialMs,
-      progressMs,
-      random,
-      logger,
-      report,
-    }
+    return { fence: this.#fence, runAs: this.#runAs, handlers, storage, streams, partialMs, random, logger }
   }
 
-  /** Begins the attempts that the state has and nobody carries out; ends those that it no longer has. */
   #matchAttempts(): void {
-    const wanted = new Map(
-      [...this.#state.steps.values()].flatMap((step): [string, StepState][] =>
-        step.open ? [[`${step.key}#${step.open.number}`, step]] : [],
-      ),
-    )
-    for (const [id, running] of this.#running) {
-      if (wanted.has(id)) continue
-      this.#running.delete(id)
-      running.abort()
-      const step = this.#state.steps.get(id.slice(0, id.lastIndexOf('#')))
-      running.settleStream({ done: step === undefined || isFinal(step.status) })
-    }
-    for (const [id, step] of wanted) {
-      if (this.#running.has(id) || !step.open) continue
-      const options = this.#attemptOptions(this.#state, (report) => this.#onReport(id, report))
-      this.#running.set(id, runAttempt({ ...options, step, attempt: step.open.number }))
-    }
-  }
-
-  #onReport(id: string, { input, payloads }: AttemptReport): void {
-    if (!this.#gone && this.#running.has(id)) {
-      this.#items.push({ input, payloads })
-      this.run()
-      return
-    }
-    // The attempt was ended from outside, or belongs to another owner now: only what it spent still counts.
-    if (input.type !== 'attempt_succeeded' && input.type !== 'attempt_failed') return
-    const { stepKey, attempt, usage } = input
-    if (usage === 'none' || usage === 'unknown') return
-    const { storage, logger } = this.#tools
-    recordLateUsage(storage, this.id, { type: 'late_usage', stepKey, attempt, usage })
-      .then(() => this.lookAgain())
-      .catch((error: unknown) => logger.error({ err: error, execution: this.id }, 'Spend was not recorded'))
+    this.#attempts.match(this.#state, this.#attemptOptions)
   }
 
   #leave(): void {

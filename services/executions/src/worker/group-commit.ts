@@ -1,6 +1,6 @@
 import type { Logger } from '@quillworks/service-kit/logger'
-import { AppError } from '@quillworks/service-kit/errors'
 import type { CommitMember, EngineStorage } from '../engine/storage.ts'
+import { isRefusal } from '../storage/refusal.ts'
 
 export type CommitOutcome =
   | { result: 'written' }
@@ -93,10 +93,4 @@ export class GroupCommit {
     await this.#write(batch.slice(0, middle))
     await this.#write(batch.slice(middle))
   }
-}
-
-/** The database understood the statement and will answer the same again: bad data (22), a constraint (23), a limit (54), a raise (P0). */
-function isRefusal(error: unknown): error is Error {
-  if (error instanceof AppError || !(error instanceof Error) || !('code' in error)) return false
-  return typeof error.code === 'string' && /^(22|23|42|54|P0)...$/.test(error.code)
 }

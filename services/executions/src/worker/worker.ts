@@ -9,10 +9,10 @@ import { GroupCommit } from './group-commit.ts'
 import type { Replica } from './replica.ts'
 
 /** Says that an execution is due or has a new command; whoever misses it finds it by polling. */
-export const wakeSubject = 'qw-wake.executions'
+const wakeSubject = 'qw-wake.executions'
 
 /** Deaths of replicas with nothing but this execution's step to show for it, after which it is not tried again. */
-export const deathsBeforeQuarantine = 3
+const deathsBeforeQuarantine = 3
 
 export interface WorkerOptions {
   storage: EngineStorage

@@ -49,6 +49,7 @@ async function ask(engine: Engine, subject: string, body: object, id: string): P
   })
   if (reply.ok) return reply.id
   // What broke inside may have happened after its commit, so that this is no refusal.
-  if (reply.code === 'internal') throw new AppError('service.unavailable', unanswered)
+  if (reply.code === 'internal' || reply.code === 'service.unavailable')
+    throw new AppError('service.unavailable', unanswered)
   throw new AppError(reply.code, reply.message, { issues: reply.issues })
 }

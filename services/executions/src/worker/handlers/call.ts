@@ -1,8 +1,9 @@
 import { signIdentity } from '@quillworks/service-kit/identity'
-import type { NatsConnection } from 'nats'
+import { ErrorCode, Events, NatsError, type NatsConnection } from 'nats'
 import { z } from 'zod'
 import { stepCallReplySchema, type StepCall } from '../../contract/calls.ts'
-import { StepError, type StepContext, type StepHandler } from './handler.ts'
+import { untilAbort } from '../until-abort.ts'
+import { OwnOutage, StepError, type StepContext, type StepHandler } from './handler.ts'
 
 const inputSchema = z.object({ subject: z.string(), body: z.unknown() })
 const oneRequestMs = 30_000
@@ -10,66 +11,58 @@ const pauseMs = 250
 
 /** Asks an activity of a service, or of a user's own worker, and waits for its answer as long as the attempt lives. */
 export function callHandler({ nats, secret }: { nats: NatsConnection; secret: string }): StepHandler {
+  const link = watchLink(nats)
   return async (context) => {
-    const content = await context.read([context.step.inputRef])
-    const { subject, body } = inputSchema.parse(content.get(context.step.inputRef))
-    const request = JSON.stringify(await requestOf({ context, secret, subject, body }))
+    const { step, read, signal, onWaiting } = context
+    const content = await read([step.inputRef])
+    const { subject, body } = inputSchema.parse(content.get(step.inputRef))
+    const inputs = await inputsOf(context)
+    const audience = subject.split('.')[1] ?? ''
+    const ours = audience !== 'worker'
     for (;;) {
-      const answer = await ask({ nats, subject, request, signal: context.signal })
+      const identity = ours ? { identity: await signedFor(context, { secret, audience }) } : {}
+      const request = JSON.stringify({ ...stepCallOf(context), ...identity, body: body ?? null, inputs })
+      const answer = await ask({
+        nats,
+        subject,
+        request,
+        signal,
+        onAway: (ofUs) => (ofUs || ours) && onWaiting(true),
+        link,
+      })
       if (answer === null) continue
       const reply = stepCallReplySchema.safeParse(answer)
       if (!reply.success)
         throw new StepError('step.bad_reply', `${subject} gave no valid answer.`, { retryable: false })
       if (reply.data.ok) return { output: reply.data.output ?? null, usage: 'none', finishReason: null }
       const { code, message, retryable } = reply.data
-      throw new StepError(code, message, { retryable })
+      const error = new StepError(code, message, { retryable })
+      throw ours && retryable && code === 'service.unavailable' ? new OwnOutage(error) : error
     }
   }
 }
 
-async function requestOf(input: {
-  context: StepContext
-  secret: string
-  subject: string
-  body: unknown
-}): Promise<StepCall> {
-  const { state, step, attempt, fence, runAs, read } = input.context
+async function inputsOf({ state, step, read }: StepContext): Promise<Record<string, unknown>> {
   const before = step.after.flatMap((key) => {
     const ref = state.steps.get(key)?.outputRef
     return ref ? [{ key, ref }] : []
   })
   const outputs = await read(before.map(({ ref }) => ref))
-  const { organizationId, projectId, userId, scopes } = runAs
-  const audience = input.subject.split('.')[1] ?? ''
-  const signed =
-    audience === 'worker'
-      ? {}
-      : {
-          identity: await signIdentity({
-            secret: input.secret,
-            audience,
-            identity: {
-              organizationId,
-              projectId,
-              userId,
-              scopes,
-              role: 'service',
-              principal: `user:${userId}`,
-            },
-          }),
-        }
-  return {
-    executionId: state.id,
-    stepKey: step.key,
-    attempt,
-    fence,
-    organizationId,
-    projectId,
-    userId,
-    ...signed,
-    body: input.body ?? null,
-    inputs: Object.fromEntries(before.map(({ key, ref }) => [key, outputs.get(ref) ?? null])),
-  }
+  return Object.fromEntries(before.map(({ key, ref }) => [key, outputs.get(ref) ?? null]))
+}
+
+function stepCallOf({ state, step, attempt, fence, runAs }: StepContext): Omit<StepCall, 'body' | 'inputs'> {
+  const { organizationId, projectId, userId } = runAs
+  return { executionId: state.id, stepKey: step.key, attempt, fence, organizationId, projectId, userId }
+}
+
+/** Signed anew for each request: a signature lives 60 seconds, and an outage may last longer. */
+function signedFor(
+  { runAs }: StepContext,
+  { secret, audience }: { secret: string; audience: string },
+): Promise<string> {
+  const principal = `user:${runAs.userId}`
+  return signIdentity({ secret, audience, identity: { ...runAs, role: 'service', principal } })
 }
 
 /** One request; null when nobody answered, which is no failure of the attempt: whoever answers may be starting. */
@@ -78,17 +71,43 @@ async function ask(input: {
   subject: string
   request: string
   signal: AbortSignal
+  link: Link
+  /** Nobody is there to answer, or (`ofUs`) NATS is away. */
+  onAway: (ofUs: boolean) => void
 }): Promise<unknown> {
   input.signal.throwIfAborted()
+  const away = () => input.onAway(true)
+  if (input.link.isDown) away()
+  input.link.asking.add(away)
   try {
     const reply = await input.nats.request(input.subject, input.request, { timeout: oneRequestMs })
     return reply.json()
   } catch (error) {
     if (error instanceof SyntaxError) return {}
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pauseMs)
-      input.signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
-    })
+    if (error instanceof NatsError && error.code === ErrorCode.NoResponders) input.onAway(false)
+    await untilAbort(input.signal, pauseMs)
     return null
+  } finally {
+    input.link.asking.delete(away)
   }
+}
+
+interface Link {
+  isDown: boolean
+  asking: Set<() => void>
+}
+
+/** Whether NATS is connected; tells whoever is asking when it is cut, since their answer may be lost with it. */
+function watchLink(nats: NatsConnection): Link {
+  const link: Link = { isDown: false, asking: new Set() }
+  const follow = async () => {
+    for await (const { type } of nats.status()) {
+      if (type === Events.Reconnect) link.isDown = false
+      if (type !== Events.Disconnect) continue
+      link.isDown = true
+      for (const away of link.asking) away()
+    }
+  }
+  void follow()
+  return link
 }

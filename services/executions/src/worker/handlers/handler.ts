@@ -13,6 +13,8 @@ export interface StepContext {
   read: (refs: string[]) => Promise<Map<string, unknown>>
   /** Aborted when the attempt is over, whatever its handler still does. */
   signal: AbortSignal
+  /** Tells whether the attempt merely waits for infrastructure of ours, which is no time of its own. */
+  onWaiting: (waits: boolean) => void
   onText: (text: string) => void
   onFirstToken: () => void
 }
@@ -23,7 +25,10 @@ export interface StepResult {
   finishReason: string | null
 }
 
-/** Carries out one attempt of a kind of step; throws `StepError`, or anything for a failure of our own. */
+/**
+ * Carries out one attempt of a kind of step; throws `StepError`, `OwnOutage` before any effect, or anything for a mistake
+ * of our own. After an `OwnOutage` it is called again.
+ */
 export type StepHandler = (context: StepContext) => Promise<StepResult>
 
 /** An attempt that did not succeed. */
@@ -43,5 +48,12 @@ export class StepError extends Error {
     this.retryable = details.retryable
     this.retryAfterMs = details.retryAfterMs
     this.usage = details.usage ?? 'none'
+  }
+}
+
+/** Infrastructure of our own is away. It fails no step: the work is done again until the deadline. */
+export class OwnOutage extends Error {
+  constructor(cause: unknown) {
+    super('Infrastructure of our own is away.', { cause })
   }
 }

@@ -24,6 +24,7 @@ export function modelHandler(callModel: CallModel): StepHandler {
   return async (context) => {
     const { step, signal, onText, onFirstToken } = context
     const { input, earlier } = await readTurns(context)
+    context.onWaiting(false)
     const { system, messages } = conversationRequest(earlier, input)
     const { model, settings } = input
     try {
@@ -74,7 +75,7 @@ interface EarlierTurn {
 }
 
 /** The messages before the one that `step` answers, in order. */
-export function turnsBefore(state: ExecutionState, step: StepState): EarlierTurn[] {
+function turnsBefore(state: ExecutionState, step: StepState): EarlierTurn[] {
   const messages = [...state.steps.values()].filter((other) => other.conversation)
   const current = messages.find((other) => other.key === (step.replaces ?? step.key)) ?? step
   return messages
