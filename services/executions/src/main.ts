@@ -35,8 +35,11 @@ const nats = await connectNats({
   name: 'executions',
   grants: engineGrants('executions'),
 })
-const { callModel, listModels } = createModels(config)
+// Until the engine has its lease there is nobody to share with, and no call to make.
+let liveReplicas = () => 1
+const { callModel, listModels } = createModels(config, { share: () => 1 / liveReplicas() })
 const engine = await startEngine({ config, system, nats, callModel, logger })
+liveReplicas = () => engine.replica.liveReplicas
 
 startService({
   name: 'executions',

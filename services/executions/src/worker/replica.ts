@@ -27,6 +27,7 @@ export class Replica {
   #timer: ReturnType<typeof setTimeout> | undefined
   #renewing: Promise<void> | undefined
   #stopped = false
+  #liveReplicas = 1
   #cutAt = Number.NEGATIVE_INFINITY
 
   constructor(options: ReplicaOptions) {
@@ -66,6 +67,11 @@ export class Replica {
     return performance.now() - this.#cutAt < 2 * this.leaseMs
   }
 
+  /** Replicas with a lease, this one among them, as of its last renewal: limits over all of them are divided by it. */
+  get liveReplicas(): number {
+    return this.#liveReplicas
+  }
+
   get leaseMs(): number {
     return this.#options.leaseMs
   }
@@ -96,33 +102,43 @@ export class Replica {
 
   async #register(): Promise<void> {
     const sentAt = performance.now()
-    const [row] = await this.#sql<{ now: number }[]>`
+    const [row] = await this.#sql<Renewed[]>`
       with locked as materialized (select pg_advisory_lock(${this.#lockKey}::bigint)),
       registered as (
         insert into executions.replicas (id, lock_key, expires_at)
         select ${this.id}, ${this.#lockKey}::bigint, clock_timestamp() + ${this.#options.leaseMs} * interval '1 millisecond'
         from locked returning id
       )
-      select (extract(epoch from clock_timestamp()) * 1000)::float8 as now from registered`
+      select (extract(epoch from clock_timestamp()) * 1000)::float8 as now, ${this.#others()} as others from registered`
     if (!row) throw new Error('The replica could not be registered.')
-    this.clock.set(row.now, sentAt)
+    this.#take(row, sentAt)
+  }
+
+  /** Counted with each renewal; what its lock has left free is dead, and gone with the next sweep. */
+  #others() {
+    return this.#sql`(
+      select count(*)::int from executions.replicas o where o.id <> ${this.id} and o.expires_at > clock_timestamp())`
+  }
+
+  #take({ now, others }: Renewed, sentAt: number): void {
+    this.clock.set(now, sentAt)
     this.#renewedAt = sentAt
+    this.#liveReplicas = others + 1
   }
 
   async #renew(): Promise<void> {
     const { leaseMs, logger, onLost } = this.#options
     const sentAt = performance.now()
     try {
-      const [row] = await this.#sql<{ now: number }[]>`
+      const [row] = await this.#sql<Renewed[]>`
         update executions.replicas set expires_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
         where id = ${this.id} and (
           exists (select 1 from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted
             and (classid::bigint << 32 | objid::bigint) = lock_key)
           or pg_try_advisory_lock(lock_key))
-        returning (extract(epoch from clock_timestamp()) * 1000)::float8 as now`
+        returning (extract(epoch from clock_timestamp()) * 1000)::float8 as now, ${this.#others()} as others`
       if (row) {
-        this.clock.set(row.now, sentAt)
-        this.#renewedAt = sentAt
+        this.#take(row, sentAt)
         this.#soon(leaseMs / 3)
         return
       }
@@ -139,6 +155,12 @@ export class Replica {
       this.#soon(Math.min(500, leaseMs / 10))
     }
   }
+}
+
+interface Renewed {
+  /** Milliseconds since 1970 by the database. */
+  now: number
+  others: number
 }
 
 /** A lock key that no other replica has, positive so that its halves can be put together again in SQL. */
