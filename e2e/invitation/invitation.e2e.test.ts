@@ -63,3 +63,18 @@ test(
   },
   MINUTES_MS,
 )
+
+test(
+  'a sign-in link that was used tells how to get another',
+  async () => {
+    const spent = await running.ready()
+    await fetch(spent, { redirect: 'manual' })
+    const stranger = await browser.newContext()
+    const page = await stranger.newPage()
+    await page.goto(spent)
+    await page.getByText('This link was used already').waitFor()
+    expect(await page.locator('main').innerText()).toContain('quillworks -- sign-in')
+    await stranger.close()
+  },
+  MINUTES_MS,
+)
