@@ -41,7 +41,12 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   await system.run(({ sql }) => sql`select executions.make_partitions(3)`)
   const storage = postgresStorage(system)
   const relay = startRelay({ database: system, nats, schema: 'executions', logger })
-  const replica = new Replica({ ...config, logger, onLost: () => worker.dropAll() })
+  const replica = new Replica({
+    ...config,
+    logger,
+    onLost: () => worker.dropAll(),
+    onOutlived: (id) => worker.outlive(id),
+  })
   const worker = new Worker({
     ...config,
     storage,

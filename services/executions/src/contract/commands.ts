@@ -43,7 +43,12 @@ export const commandSchema = z.object({
     z.object({ type: z.literal('cancel'), reason: z.string().max(500).optional() }),
     z.object({ type: z.literal('stop_step'), stepKey: z.string() }),
     z.object({ type: z.literal('message'), input: modelInputSchema }),
-    z.object({ type: z.literal('regenerate'), stepKey: z.string() }),
+    z.object({
+      type: z.literal('regenerate'),
+      stepKey: z.string(),
+      /** Another model than the one that answered before. */
+      model: modelInputSchema.shape.model.optional(),
+    }),
     z.object({ type: z.literal('rename'), name: z.string().min(1).max(200) }),
     z.object({ type: z.literal('close') }),
   ]),

@@ -46,15 +46,21 @@ export function acceptCommand(
       }
     }
     case 'regenerate':
-      return regenerate(target, request.stepKey)
+      return regenerate(target, request)
     case 'close':
       requireTurn(target)
       return { command: { type: 'close' }, stepKey: null, payload: null }
   }
 }
 
-/** A new step beside the message: `message[2]/again[1]`, with the same input, whose answer counts from then on. */
-function regenerate(target: CommandTarget, stepKey: string): PreparedCommand {
+/**
+ * A new step beside the message: `message[2]/again[1]`, with the same input, whose answer counts from then on. Its
+ * model is the one asked for, else that of the answer before.
+ */
+function regenerate(
+  target: CommandTarget,
+  { stepKey, model }: Extract<CommandRequest, { type: 'regenerate' }>,
+): PreparedCommand {
   requireTurn(target)
   const asked = target.steps.find(({ key }) => key === stepKey)
   if (!asked?.conversation) throw notFound('step')
@@ -62,7 +68,7 @@ function regenerate(target: CommandTarget, stepKey: string): PreparedCommand {
   const count = target.steps.filter(({ replaces }) => replaces === original).length
   const key = `${original}/again[${count + 1}]`
   return {
-    command: { type: 'regenerate', step: againPlan(key, original, asked.model) },
+    command: { type: 'regenerate', step: againPlan(key, original, model ?? asked.model) },
     stepKey: key,
     payload: null,
   }

@@ -69,6 +69,6 @@ export interface EngineStorage {
   applyLocked: (executionId: string, input: EngineInput) => Promise<ExecutionState | null>
   /** Frees what dead replicas owned, what has `judgeAt` deaths only after `judgeInMs`; answers how many executions. */
   sweepDeadReplicas: (request: { selfId: string; judgeAt: number; judgeInMs: number }) => Promise<number>
-  /** Takes back the deaths of executions whose process turned out to live. */
-  absolve: (ids: string[]) => Promise<void>
+  /** Frees what these former ids of living replicas owned, and takes back its deaths. */
+  absolve: (replicaIds: string[]) => Promise<void>
 }

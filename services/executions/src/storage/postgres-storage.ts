@@ -24,6 +24,6 @@ export function postgresStorage(database: Database): EngineStorage {
     applyLocked: (executionId, input) =>
       overOutages(() => run(({ sql }) => applyLocked(sql, executionId, input))),
     sweepDeadReplicas: (request) => run(({ sql }) => sweepDeadReplicas(sql, request)),
-    absolve: (ids) => run(({ sql }) => absolve(sql, ids)),
+    absolve: (replicaIds) => run(({ sql }) => absolve(sql, replicaIds)),
   }
 }

@@ -2,9 +2,10 @@ import type { Sql } from '@quillworks/database/connect'
 
 /**
  * Finds replicas whose lease has run out or whose session has ended (their advisory lock is free), and frees what they
- * owned. A death counts against an execution only with a step in flight and none ended since it was claimed. With
- * `judgeAt` deaths it may be claimed, and judged, only after `judgeInMs`: until then a replica that merely lost its
- * connections can say that it lived on.
+ * owned. A death counts against an execution only with a step in flight and none ended since it was claimed. The death
+ * that makes `judgeAt` of them counts only after `judgeInMs`, and until then the execution stays with its replica: if
+ * that merely lost its connections, it says so by `absolve`. Ids of replicas alone can tell, since an owner need not
+ * know what it owns: the answer to a claim or a commit may have been lost.
  */
 export async function sweepDeadReplicas(
   sql: Sql,
@@ -24,18 +25,24 @@ export async function sweepDeadReplicas(
         from executions.executions e
         where e.replica_id is not null and not exists (select 1 from executions.replicas r where r.id = e.replica_id)
         order by e.id for update of e skip locked
+      ),
+      judged as (
+        select e.id, orphans.deaths, orphans.deaths < ${judgeAt} or coalesce(e.wake_at <= now(), false) as free
+        from orphans join executions.executions e on e.id = orphans.id
       )
-      update executions.executions e set replica_id = null, deaths = orphans.deaths,
-        wake_at = now() + case when orphans.deaths >= ${judgeAt} then ${judgeInMs} else 0 end * interval '1 millisecond'
-      from orphans where e.id = orphans.id`
+      update executions.executions e set replica_id = case when free then null else e.replica_id end,
+        deaths = case when free then judged.deaths else e.deaths end,
+        wake_at = case when free then now()
+          else coalesce(e.wake_at, now() + ${judgeInMs} * interval '1 millisecond') end
+      from judged where e.id = judged.id and (free or e.wake_at is null)`
     return freed.count
   })
 }
 
-/** These were in flight in a process that lived on when its connections were cut: they have killed nobody. */
-export async function absolve(sql: Sql, ids: string[]): Promise<void> {
+/** These replicas lived on without their lease: frees what they owned, which has killed nobody. */
+export async function absolve(sql: Sql, replicaIds: string[]): Promise<void> {
   await sql`
-    update executions.executions set deaths = 0,
-      wake_at = case when replica_id is null and status <> 'waiting' then least(wake_at, now()) else wake_at end
-    where id = any(${ids}::uuid[]) and deaths > 0 and status in ('queued', 'running', 'waiting')`
+    update executions.executions set deaths = 0, replica_id = null,
+      wake_at = case when status in ('queued', 'running') or command_seq > consumed_seq then now() else waiting_until end
+    where replica_id = any(${replicaIds}::uuid[])`
 }

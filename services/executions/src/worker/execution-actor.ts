@@ -29,8 +29,6 @@ export interface ActorTools {
   random: () => number
   /** False while the lease is too old to begin an outside effect. */
   mayStartEffects: () => boolean
-  /** It is given up with attempts in flight, before `onGone`. */
-  onTaken: () => void
   /** The execution rests, has ended, or belongs to somebody else: forget it. */
   onGone: () => void
 }
@@ -112,7 +110,6 @@ export class ExecutionActor {
     if (this.#gone) return
     this.#gone = true
     clearTimeout(this.#timer)
-    if (this.#attempts.size > 0) this.#tools.onTaken()
     this.#attempts.dropAll()
     this.#tools.onGone()
   }

@@ -26,6 +26,7 @@ test('renewals tell how many replicas live: those that stopped or ran out are no
       leaseMs: 1_000,
       logger: createLogger('t', { level: 'silent' }),
       onLost: () => undefined,
+      onOutlived: () => undefined,
     })
   const [first, second] = [replica(), replica()]
   await first.start()

@@ -11,6 +11,8 @@ export interface ReplicaOptions {
   logger: Logger
   /** The lease is gone: whatever this replica owned belongs to others now. It goes on under a new id. */
   onLost: () => void
+  /** It lives on without the lease of this id, and only because a connection was cut. */
+  onOutlived: (formerId: string) => void
 }
 
 /**
@@ -62,8 +64,8 @@ export class Replica {
     return performance.now() - this.#renewedAt < (this.#options.leaseMs * 2) / 3
   }
 
-  /** True when the lease's connection was cut of late: others may think that this process died. */
-  get wasCut(): boolean {
+  /** The lease's connection was cut of late: others may think that this process died, where it was not merely slow. */
+  get #wasCut(): boolean {
     return performance.now() - this.#cutAt < 2 * this.leaseMs
   }
 
@@ -127,7 +129,7 @@ export class Replica {
   }
 
   async #renew(): Promise<void> {
-    const { leaseMs, logger, onLost } = this.#options
+    const { leaseMs, logger, onLost, onOutlived } = this.#options
     const sentAt = performance.now()
     try {
       const [row] = await this.#sql<Renewed[]>`
@@ -144,6 +146,7 @@ export class Replica {
       }
       logger.warn({ replica: this.id }, 'The lease was lost; going on as a new replica')
       onLost()
+      if (this.#wasCut) onOutlived(this.id)
       this.id = newId()
       this.#lockKey = randomKey()
       await this.#register()

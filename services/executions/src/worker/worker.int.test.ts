@@ -177,8 +177,15 @@ describe('two replicas', () => {
     )
     const id = await first.start({ steps: [modelStep('a')] })
     await eventually(async () => slow.calls.length === 1)
-    await engine(async () => answered('later'))
-    await fixture.owner`update executions.executions set deaths = 2 where id = ${id}`
+    const stuck = gatedModel()
+    const second = await engine((call) =>
+      stuck.calls.length === 0 ? stuck.callModel(call) : Promise.resolve(answered('later')),
+    )
+    // The first will own this one by the database alone, as after a claim whose answer was lost.
+    const unknown = await second.start({ steps: [modelStep('a')] })
+    await eventually(async () => stuck.calls.length === 1)
+    await fixture.owner`
+      update executions.executions set deaths = 2, replica_id = ${first.replica.id} where id = any(${[id, unknown]}::uuid[])`
     // A sweep that finds the lock free before its owner can take it again.
     await fixture.owner.begin(async (tx) => {
       const [row] =
@@ -187,8 +194,10 @@ describe('two replicas', () => {
         select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
           and (classid::bigint << 32 | objid::bigint) = ${String(row?.['lock_key'])}::bigint`
     })
-    const row = await settled(fixture.owner, id, 'succeeded', 'failed')
-    expect([row['status'], row['error_code']]).toEqual(['succeeded', null])
+    for (const each of [id, unknown]) {
+      const row = await settled(fixture.owner, each, 'succeeded', 'failed')
+      expect([row['status'], row['error_code']]).toEqual(['succeeded', null])
+    }
   }, 20_000)
 })
 
@@ -298,10 +307,17 @@ describe('a conversation', () => {
     })
     const again = await call(2)
     expect(again.request.messages).toEqual([{ role: 'user', content: 'body ' }])
-    again.finish('better answer')
+    expect(again.request.model).toBe('demo/writer')
+    again.finish('good answer')
+    await waiting()
+    await command(id, { type: 'regenerate', stepKey: 'message[0]/again[1]', model: 'demo/quick' })
+    const other = await call(3)
+    expect(other.request.model).toBe('demo/quick')
+    expect(other.request.messages).toEqual([{ role: 'user', content: 'body ' }])
+    other.finish('better answer')
     await waiting()
     await command(id, { type: 'message', input: turn('three') })
-    const last = await call(3)
+    const last = await call(4)
     expect(last.request.messages.map(({ content }) => content)).toEqual([
       'body three',
       'better answer',

@@ -43,7 +43,7 @@ export class Worker {
   #subscriptions: Subscription[] = []
   #poll: ReturnType<typeof setInterval> | undefined
   #claiming: Promise<void> | undefined
-  /** In flight here when they were taken away, though only connections had been cut. */
+  /** Former ids of this replica, whose death others may have assumed. */
   readonly #outlived = new Set<string>()
   #again = false
   #maintain = true
@@ -133,6 +133,13 @@ export class Worker {
   dropAll(): void {
     // A copy, since an actor that is dropped leaves the map.
     for (const actor of Array.from(this.#actors.values())) actor.drop()
+  }
+
+  /** This process lives, though the lease of `formerId` is gone: what that owned did not end it. */
+  outlive(formerId: string): void {
+    this.#outlived.add(formerId)
+    this.#maintain = true
+    this.wake()
   }
 
   /** Claims no more, lets attempts finish for a while, and gives back the rest. */
@@ -226,9 +233,6 @@ export class Worker {
         now: () => replica.clock.now(),
         random: this.#options.random ?? Math.random,
         mayStartEffects: () => replica.mayStartEffects(),
-        onTaken: () => {
-          if (!this.#stopped && replica.wasCut) this.#outlived.add(id)
-        },
         onGone: () => {
           if (this.#actors.get(id) === actor) this.#actors.delete(id)
           if (this.#actors.size + 1 >= this.#options.capacity) this.wake()

@@ -26,7 +26,9 @@ export function modelHandler(callModel: CallModel): StepHandler {
     const { input, earlier } = await readTurns(context)
     context.onWaiting(false)
     const { system, messages } = conversationRequest(earlier, input)
-    const { model, settings } = input
+    const { settings } = input
+    // An answer made again shares the input of the first one, and may be of another model.
+    const model = step.model ?? input.model
     try {
       const result = await callModel({
         organizationId: context.state.organizationId,
