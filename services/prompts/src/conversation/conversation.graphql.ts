@@ -38,6 +38,7 @@ const regenerateInput = builder.inputType('RegenerateMessageInput', {
   fields: (t) => ({
     executionId: t.id({ required: true }),
     stepKey: t.string({ required: true }),
+    model: t.string({ description: 'The model that answered before where left out.' }),
     idempotencyKey: t.string(),
   }),
 })

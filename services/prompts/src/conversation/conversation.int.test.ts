@@ -158,9 +158,15 @@ describe('a conversation', () => {
       command: { type: 'regenerate', stepKey: 'message[0]' },
       runAs: { userId: ada.userId, organizationId: ada.organizationId },
     })
-    expect(await server.codeOf(ada, REGENERATE, { input: { executionId: id, stepKey: 'x\u0000' } })).toBe(
-      'input.invalid',
-    )
+    await server.ask(ada, REGENERATE, {
+      input: { executionId: id, stepKey: 'message[0]', model: 'demo/two' },
+    })
+    expect(commanded(id)[1]).toMatchObject({ command: { type: 'regenerate', model: 'demo/two' } })
+    for (const wrong of [{ stepKey: 'x\u0000' }, { stepKey: 'message[0]', model: 'nonsense' }]) {
+      expect(await server.codeOf(ada, REGENERATE, { input: { executionId: id, ...wrong } })).toBe(
+        'input.invalid',
+      )
+    }
   })
 
   test('that never began is swept a month later, one that began is kept', async () => {

@@ -54,20 +54,27 @@ export async function sendMessage(runCase: RunCase, input: MessageInput): Promis
   return { id }
 }
 
-/** Has the engine answer a message again, with the input it was stored with. */
+/** Has the engine answer a message again, with the input it was stored with and, where given, another model. */
 export async function regenerateMessage(
   runCase: RunCase,
-  input: { executionId: string; stepKey: string; idempotencyKey?: string | null | undefined },
+  input: {
+    executionId: string
+    stepKey: string
+    model?: string | null | undefined
+    idempotencyKey?: string | null | undefined
+  },
 ): Promise<{ id: string }> {
   if (!/^[\w.[\]/-]{1,200}$/.test(input.stepKey)) {
     throw invalidInput([{ path: ['stepKey'], message: 'A step is named like message[0].' }])
   }
+  const issues = checkModel(input.model)
+  if (issues.length > 0) throw invalidInput(issues)
   const { identity } = runCase
   const id = await commandExecution(runCase.engine, {
     executionId: input.executionId,
     runAs: runAsOf(identity, identity.projectId),
     idempotencyKey: checkedKey(input.idempotencyKey) ?? newId(),
-    command: { type: 'regenerate', stepKey: input.stepKey },
+    command: { type: 'regenerate', stepKey: input.stepKey, model: input.model ?? undefined },
   })
   return { id }
 }

@@ -44,7 +44,7 @@ export function modelHandler(callModel: CallModel): StepHandler {
       const { code, message, retryable, retryAfterMs } = error
       const nothing = error.usage === null && error.partialText === '' && unspent.has(code)
       const usage = nothing ? 'none' : usageOf(error.usage, error.costNanoUsd)
-      throw new StepError(code, `${step.key}: ${message}`, { retryable, retryAfterMs, usage, cause: error })
+      throw new StepError(code, message, { retryable, retryAfterMs, usage, cause: error })
     }
   }
 }
