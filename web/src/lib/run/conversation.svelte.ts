@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import { goto } from '$app/navigation'
 import { stopStep, type ExecutionDetail } from '../executions/execution.documents.ts'
 import { LiveExecution } from '../executions/live-execution.svelte.ts'
@@ -11,6 +12,18 @@ import { lastValues, messagesOf } from './messages.ts'
 import type { Template } from './template.ts'
 import { formFrom, readForm, type Form } from './values.ts'
 
+export type Panel = 'variables' | 'conversation' | 'inspector'
+export type InspectorTab = 'Usage' | 'Rendered' | 'Steps' | 'Raw'
+
+let leaving: { id: string; conversation: Conversation } | undefined
+
+/** The page that has just begun execution `id` and goes to its address, if one has; told once. */
+export function takeBegun(id: string): Conversation | undefined {
+  const found = leaving?.id === id ? leaving.conversation : undefined
+  leaving = undefined
+  return found
+}
+
 /** What the run page holds: the form, the message being written, and the conversation once there is one. */
 export class Conversation {
   readonly template: Template
@@ -21,13 +34,34 @@ export class Conversation {
   issues = $state.raw<Issue[]>([])
   failure = $state.raw<Failure>()
   busy = $state(false)
+  /** The part that is on screen where there is room for one. */
+  panel = $state<Panel>('conversation')
+  tab = $state<InspectorTab>('Usage')
+  /** Where the caret stands in the message. */
+  caret: [start: number, end: number] | undefined
   /** The same send tried again carries the same key, so that it counts once. */
   #key: { id: string; of: string } | undefined
 
-  constructor({ template, execution }: { template: Template; execution?: ExecutionDetail }) {
+  /** `begun` is the page that sent the first message; what was typed there since is kept. */
+  constructor({
+    template,
+    execution,
+    begun,
+  }: {
+    template: Template
+    execution?: ExecutionDetail
+    begun?: Conversation | undefined
+  }) {
     this.template = template
     this.live = execution && new LiveExecution(execution)
     this.form = formFrom(template.variables, execution && lastValues(execution.steps))
+    this.model = execution ? (messagesOf(execution.steps).at(-1)?.step.model ?? '') : ''
+    if (begun) untrack(() => this.#goOn(begun))
+  }
+
+  #goOn(begun: Conversation): void {
+    const { form, message, model, panel, tab, caret } = begun
+    Object.assign(this, { form: { ...this.form, ...form }, message, model, panel, tab, caret })
   }
 
   messages = $derived.by(() => messagesOf(this.live?.current.steps ?? []))
@@ -47,13 +81,15 @@ export class Conversation {
     this.issues = issues
     if (issues.length > 0) return
     const said = { values, message: this.message, model: this.model.trim() || undefined }
-    await this.#doing(async () => {
-      const idempotencyKey = this.#keyFor(JSON.stringify(said))
+    const idempotencyKey = this.#keyFor(JSON.stringify(said))
+    // From here on the box belongs to the next message.
+    this.message = ''
+    const done = await this.#doing(async () => {
       if (live) {
         const { message, ...rest } = said
         const input = { executionId: live.current.id, message, ...rest, idempotencyKey }
         await mutate({ document: sendMessage, variables: { input } })
-        this.#acknowledged(said.message)
+        this.#key = undefined
         await live.refresh()
       } else {
         const input = {
@@ -64,17 +100,20 @@ export class Conversation {
           idempotencyKey,
         }
         const { runPrompt: execution } = await mutate({ document: runPrompt, variables: { input } })
-        this.#acknowledged(said.message)
-        await goto(routes.execution(execution.id), { replace: true })
+        this.#key = undefined
+        leaving = { id: execution.id, conversation: this }
+        // Focus stays where it is: words are typed meanwhile.
+        await goto(routes.execution(execution.id), { replace: true, reset: false })
       }
     })
+    if (!done) this.message = [said.message, this.message].filter(Boolean).join('\n\n')
   }
 
-  /** Empties the box, unless the next message is being written there already. */
-  #acknowledged(message: string): void {
-    if (this.message === message) this.message = ''
-    this.#key = undefined
-  }
+  /** The failures that no field on screen shows, in words. */
+  problems = $derived.by(() => {
+    const shown = new Set(this.template.variables.map(({ name }) => name))
+    return this.issues.filter(({ path }) => !shown.has(String(path.at(-1)))).map(({ message }) => message)
+  })
 
   stop(stepKey: string): Promise<void> {
     return this.#command((id) => mutate({ document: stopStep, variables: { id, stepKey } }))
@@ -82,13 +121,15 @@ export class Conversation {
 
   regenerate(stepKey: string): Promise<void> {
     return this.#command((executionId) => {
-      const input = { executionId, stepKey, idempotencyKey: this.#keyFor(`again ${stepKey}`) }
+      const model = this.model.trim() || undefined
+      const idempotencyKey = this.#keyFor(`again ${stepKey} ${model}`)
+      const input = { executionId, stepKey, model, idempotencyKey }
       return mutate({ document: regenerateMessage, variables: { input } })
     })
   }
 
-  #command(act: (executionId: string) => Promise<unknown>): Promise<void> {
-    return this.#doing(async () => {
+  async #command(act: (executionId: string) => Promise<unknown>): Promise<void> {
+    await this.#doing(async () => {
       const { live } = this
       if (!live) return
       await act(live.current.id)
@@ -97,15 +138,18 @@ export class Conversation {
     })
   }
 
-  async #doing(act: () => Promise<void>): Promise<void> {
+  /** Whether it could be done; else `failure` says why not. */
+  async #doing(act: () => Promise<void>): Promise<boolean> {
     this.busy = true
     this.failure = undefined
     try {
       await act()
+      return true
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       this.failure = error
       this.issues = error.issues
+      return false
     } finally {
       this.busy = false
     }

@@ -2,6 +2,7 @@ import { executionQuery } from '#lib/executions/execution.documents.ts'
 import { loadQuery, missing } from '#lib/graphql/load.ts'
 import { startedPromptQuery } from '#lib/prompts/prompt.documents.ts'
 import { routes } from '#lib/routes.ts'
+import { takeBegun } from '#lib/run/conversation.svelte.ts'
 import { startedTemplate } from '#lib/run/template.ts'
 import type { PageLoad } from './$types'
 
@@ -24,6 +25,7 @@ export const load: PageLoad = async (event) => {
       { name: execution.name, href: routes.execution(id) },
     ],
     execution,
+    begun: takeBegun(id),
     template: started ? startedTemplate(execution, started.prompt) : undefined,
   }
 }
