@@ -83,8 +83,16 @@ test(
     const tokens = words('ink', 240)
     models.script({ tokens, chunkDelayMs: 40, usage: { inputTokens: 21, outputTokens: 240 } })
     await page.getByLabel('friend').fill('Ada')
+    await page.getByRole('button', { name: 'Rendered' }).click()
     await send(page, 'Tell her about engines')
+    await page.keyboard.type('And then', { delay: 15 })
     await page.waitForURL('**/executions/*')
+    await answers(page).last().waitFor()
+    await page.keyboard.type(' about looms')
+    expect(await page.getByLabel('Message', { exact: true }).inputValue()).toBe('And then about looms')
+    expect(await page.getByRole('button', { name: 'Rendered' }).getAttribute('aria-pressed')).toBe('true')
+    await page.getByRole('button', { name: 'Usage' }).click()
+    await page.getByRole('row', { name: 'Sum told at the end' }).waitFor()
     const whole = tokens.join('').trim()
     const breaks = await watchPrefix(page, whole)
     await answers(page).last().getByText('ink30 ').waitFor()
@@ -178,6 +186,34 @@ test(
     expect(await notice.innerText()).toContain('Try again or choose another model.')
     await notice.getByRole('button', { name: 'Try again' }).click()
     await answers(page).last().getByText('Now it works.').waitFor()
+  },
+  MINUTES_MS,
+)
+
+test(
+  'another model answers what one could not, and goes on with the conversation',
+  async () => {
+    const box = page.getByLabel('Model', { exact: true })
+    expect(await box.inputValue()).toBe(model)
+    models.script({ fault: { kind: 'status', status: 400, message: 'The scripted model refuses this.' } })
+    await send(page, 'Somebody else, then')
+    const notice = answers(page).last().getByRole('alert')
+    await notice.waitFor()
+    expect(await notice.innerText()).not.toContain('message[')
+    await box.fill('nonsense')
+    await page.locator('#models option[value="demo/writer"]').waitFor({ state: 'attached' })
+    const calls = models.calls.length
+    await notice.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText('A model is written provider/model').waitFor()
+    await box.fill('demo/quick')
+    await notice.getByRole('button', { name: 'Try again' }).click()
+    await answers(page).last().getByText('demo model (demo/quick)').waitFor()
+    await answers(page).last().getByText('to first').waitFor()
+    expect(models.calls).toHaveLength(calls)
+    await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Message')
+    await page.reload()
+    expect(await box.inputValue()).toBe('demo/quick')
+    await box.fill(model)
   },
   MINUTES_MS,
 )

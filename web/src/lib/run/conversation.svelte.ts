@@ -61,7 +61,8 @@ export class Conversation {
 
   #goOn(begun: Conversation): void {
     const { form, message, model, panel, tab, caret } = begun
-    Object.assign(this, { form: { ...this.form, ...form }, message, model, panel, tab, caret })
+    Object.assign(this, { form: { ...this.form, ...form }, message, panel, tab, caret })
+    this.model = model || this.model
   }
 
   messages = $derived.by(() => messagesOf(this.live?.current.steps ?? []))
