@@ -6,6 +6,8 @@ import type { GatewayContext } from './context.ts'
 import type { GatewayDependencies } from './dependencies.ts'
 import { callerOf } from './edge/authentication.ts'
 import { createGraphQLHandler } from './edge/graphql-handler.ts'
+import { AppError } from '@quillworks/service-kit/errors'
+import { problem } from './edge/problem.ts'
 import { isOwnOrigin } from './edge/origin.ts'
 import { createRateLimiter } from './edge/rate-limit.ts'
 import { processPart } from './edge/readiness.ts'
@@ -97,7 +99,8 @@ export function startGateway(input: {
     reusePort: false,
     // Streams beat every 5 seconds; a long poll is quiet for 30.
     idleTimeout: 60,
-    maxRequestBodySize: maxBodyBytes,
+    // Bun's own refusal says nothing; ours, below, is coded and comes first.
+    maxRequestBodySize: 8 * maxBodyBytes,
     websocket: sockets.handler,
     async fetch(request, bun) {
       if (request.headers.get('upgrade')?.toLowerCase() === 'websocket') {
@@ -106,6 +109,9 @@ export function startGateway(input: {
         if (!isOwnOrigin(request.headers, publicUrl)) return new Response(null, { status: 403 })
         const data = { request, credentials: credentialsOf(request.headers) }
         return bun.upgrade(request, { data }) ? undefined : new Response(null, { status: 400 })
+      }
+      if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
+        return problem(new AppError('body.too_large', 'Send a body of at most 1 MiB.'), logger)
       }
       addresses.set(request, bun.requestIP(request)?.address ?? 'unknown')
       return withSecurityHeaders(await routes.handle(request), publicUrl)

@@ -105,7 +105,7 @@ describe('every subscription', () => {
   test.each(subscriptions)('%s is closed to nobody and to a key without its scope', async (_name, query) => {
     const nobody = await gateway.post(query, {}, { cookie: '', accept: 'text/event-stream' })
     expect(await nobody.text()).toContain('auth.unauthenticated')
-    const socket = openSocket(gateway, { cookie: '', params: { authorization: narrow } })
+    const socket = openSocket(gateway, { cookie: '', params: { Authorization: narrow } })
     expect(code(await socket.follow(query).next())).toBe('auth.forbidden')
     await socket.close()
   })

@@ -3,6 +3,7 @@ import { constants } from 'node:os'
 
 /** A terminal and npm both pass on one Ctrl-C; within this time it is the same one. */
 const SAME_SIGNAL_MS = 1_000
+const ORPHAN_CHECK_MS = 500
 
 /**
  * Runs a program in this one's place: its input and output, each signal once, its exit code. It gets a session of its
@@ -14,6 +15,11 @@ export function handOver({ program, args, cwd, env }) {
   return new Promise((done, fail) => {
     const child = spawn(program, args, { cwd, env, stdio: 'inherit', detached: true })
     let lastAt = -Infinity
+    const parent = process.ppid
+    // npm dies of a SIGTERM without passing it on; started by hand, a parent's end means nothing.
+    const orphaned = process.env['npm_lifecycle_event']
+      ? setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), ORPHAN_CHECK_MS)
+      : undefined
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
       process.on(signal, () => {
         const now = performance.now()
@@ -23,6 +29,9 @@ export function handOver({ program, args, cwd, env }) {
       })
     }
     child.once('error', fail)
-    child.once('exit', (code, signal) => done(code ?? 128 + (signal ? constants.signals[signal] : 0)))
+    child.once('exit', (code, signal) => {
+      clearInterval(orphaned)
+      done(code ?? 128 + (signal ? constants.signals[signal] : 0))
+    })
   })
 }

@@ -22,3 +22,9 @@ test('everything else passes', () => {
 test('U+0000 in a literal of the document is refused', () => {
   expect(() => checkLiterals(parse('{ prompt(id: "x\\u0000") { id } }'))).toThrow()
 })
+
+test('a value nested beyond measure is refused before it can exhaust anything', () => {
+  let deep: unknown = 'x'
+  for (let depth = 0; depth < 20_000; depth += 1) deep = [deep]
+  expect(() => checkVariables({ deep })).toThrow('The input is not valid.')
+})

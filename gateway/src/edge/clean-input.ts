@@ -3,7 +3,12 @@ import { type DocumentNode, visit } from 'graphql'
 
 type Path = (string | number)[]
 
+const deepest = 500
+
 function findNul(value: unknown, path: Path): Path | undefined {
+  if (path.length > deepest) {
+    throw invalidInput([{ path: path.slice(0, 3), message: `A value may be nested ${deepest} deep.` }])
+  }
   if (typeof value === 'string') return value.includes('\u0000') ? path : undefined
   if (Array.isArray(value)) {
     for (const [index, one] of value.entries()) {

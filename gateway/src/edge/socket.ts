@@ -42,9 +42,15 @@ const paramsSchema = z.object({
   project: z.string().optional(),
 })
 
+/** Names as in HTTP: in any case, `X-Organization` for `organization`. */
+function withoutCase(params: unknown): Record<string, unknown> {
+  const entries = Object.entries(params ?? {})
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase().replace(/^x-/, ''), value]))
+}
+
 /** Credentials of the upgrade request, with what `connectionParams` say instead. */
 function credentialsWith(credentials: Credentials, params: unknown): Credentials {
-  const given = paramsSchema.safeParse(params ?? {}).data ?? {}
+  const given = paramsSchema.safeParse(withoutCase(params)).data ?? {}
   return { ...credentials, ...given }
 }
 

@@ -36,7 +36,10 @@ builder.mutationFields((t) => ({
     args: { id: t.arg.id({ required: true }), reason: t.arg.string(), idempotencyKey: t.arg.string() },
     extensions: writeScope,
     resolve: (_, { id, reason, idempotencyKey }, context) =>
-      command(context, id, idempotencyKey, { type: 'cancel', ...(reason == null ? {} : { reason }) }),
+      command(context, id, idempotencyKey, {
+        type: 'cancel',
+        ...(reason == null ? {} : { reason: reasonOf(reason) }),
+      }),
   }),
   stopStep: t.field({
     type: ExecutionType,
@@ -69,6 +72,13 @@ builder.mutationFields((t) => ({
     },
   }),
 }))
+
+function reasonOf(reason: string): string {
+  if (reason.length <= 500) return reason
+  throw new AppError('input.invalid', 'The input is not valid.', {
+    issues: [{ path: ['reason'], message: 'Give a reason of at most 500 characters.' }],
+  })
+}
 
 function nameOf(name: string): string {
   const trimmed = name.trim()

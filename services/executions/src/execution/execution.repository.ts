@@ -31,7 +31,11 @@ const shown = { ...getTableColumns(executions), overdue: overdue.as('overdue') }
 
 /** The first UUIDv7 of an instant. */
 function firstIdAt(instant: Date): string {
-  const hex = instant.getTime().toString(16).padStart(12, '0').padEnd(32, '0')
+  // An id has 48 bits of time, from 1970 on.
+  const hex = Math.min(Math.max(instant.getTime(), 0), 2 ** 48 - 1)
+    .toString(16)
+    .padStart(12, '0')
+    .padEnd(32, '0')
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }
 

@@ -77,7 +77,7 @@ export function storeCommand(
         idempotencyKey === null ? null : await earlierAnswer(tx, row, idempotencyKey, requestHash)
       if (repeated) return repeated
       if (isFinal(row.status) || row.overdue) {
-        throw new AppError('execution.ended', 'This execution has ended. Start a new one, or fork this one.')
+        throw new AppError('execution.ended', 'This execution has ended. Start a new one.')
       }
       const steps = await tx<CommandTarget['steps']>`
         select key, status, conversation, replaces, model from executions.steps where execution_id = ${executionId} order by ordinal`

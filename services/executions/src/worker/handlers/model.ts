@@ -4,6 +4,7 @@ import type { ExecutionState, StepState } from '../../engine/state.ts'
 import type { AttemptUsage } from '../../engine/usage.ts'
 import type { CallModel, ModelUsage } from '../../models/call-model.ts'
 import { ModelError } from '../../models/model.errors.ts'
+import { untilAbort } from '../until-abort.ts'
 import { StepError, type StepContext, type StepHandler } from './handler.ts'
 
 /** Refused before any work was done: nothing was spent. */
@@ -30,13 +31,14 @@ export function modelHandler(callModel: CallModel): StepHandler {
     // An answer made again shares the input of the first one, and may be of another model.
     const model = step.model ?? input.model
     try {
-      const result = await callModel({
+      const call = {
         organizationId: context.state.organizationId,
         request: { model, settings, system, messages },
         signal,
         onText,
         onFirstToken,
-      })
+      }
+      const result = await whenClosed(callModel, call)
       const usage = usageOf(result.usage, result.costNanoUsd)
       return { output: result.text, usage, finishReason: result.finishReason }
     } catch (error) {
@@ -45,6 +47,26 @@ export function modelHandler(callModel: CallModel): StepHandler {
       const nothing = error.usage === null && error.partialText === '' && unspent.has(code)
       const usage = nothing ? 'none' : usageOf(error.usage, error.costNanoUsd)
       throw new StepError(code, message, { retryable, retryAfterMs, usage, cause: error })
+    }
+  }
+}
+
+const longestPauseMs = 5_000
+const shortestPauseMs = 100
+
+/** A provider that is left alone has not been called: the attempt waits for it, within the step's and run's limits. */
+export async function whenClosed(
+  callModel: CallModel,
+  call: Parameters<CallModel>[0],
+): ReturnType<CallModel> {
+  for (;;) {
+    try {
+      return await callModel(call)
+    } catch (error) {
+      if (!(error instanceof ModelError) || error.code !== 'model.circuit_open' || call.signal.aborted)
+        throw error
+      const pauseMs = Math.min(longestPauseMs, Math.max(shortestPauseMs, error.retryAfterMs ?? 0))
+      await untilAbort(call.signal, pauseMs)
     }
   }
 }
