@@ -2,7 +2,7 @@ import type { ResultOf } from '../graphql/graphql.ts'
 import { query } from '../graphql/client.ts'
 import { Failure } from '../graphql/failure.ts'
 import { executionsQuery, type ExecutionSummary } from './execution.documents.ts'
-import { mergeRead, mergeRow } from './merge-rows.ts'
+import { keptAfter, mergeLists, mergeRow } from './merge-rows.ts'
 import type { Workspace } from './workspace.svelte.ts'
 
 export type ExecutionPage = ResultOf<typeof executionsQuery>['executions']
@@ -19,41 +19,71 @@ export function executionsOf(statuses: Status[], first = pageSize, after: string
 export class ExecutionList {
   rows = $state.raw<ExecutionSummary[]>([])
   hasMore = $state(false)
-  total = $state('')
+  #count = $state(0)
+  #capped = $state(false)
+  total = $derived(`${this.#count.toLocaleString('en')}${this.#capped ? '+' : ''}`)
   busy = $state(false)
   failure = $state('')
   #cursor: string | null = null
   #statuses: Status[] = []
+  /** What events brought while a page was read. */
+  #arrived = new Set<string>()
 
   constructor(page: ExecutionPage, statuses: Status[]) {
     this.#statuses = statuses
-    this.#take(page, [])
+    this.#takeFirst(page)
   }
 
   /** Follows until the returned function is called. */
   follow(workspace: Workspace): () => void {
     return workspace.listen({
-      updated: (execution) => (this.rows = mergeRow(this.rows, execution, (row) => this.#fits(row))),
-      resumed: () => void this.#read(async () => this.#take(await this.#page(null), [])),
+      updated: (execution) => this.#hear(execution),
+      resumed: () => void this.#read(async () => this.#takeFirst(await this.#page(null))),
     })
   }
 
   /** Reads the next older page. */
   more(): Promise<void> {
-    return this.#read(async () => this.#take(await this.#page(this.#cursor), this.rows))
+    return this.#read(async () => this.#takeOlder(await this.#page(this.#cursor)))
   }
 
   #fits({ status }: ExecutionSummary): boolean {
     return this.#statuses.length === 0 || this.#statuses.includes(status)
   }
 
-  #take({ edges, pageInfo, totalCount, totalCountCapped }: ExecutionPage, before: ExecutionSummary[]): void {
-    const known = new Set(before.map(({ id }) => id))
-    const read = edges.map(({ node }) => node).filter(({ id }) => !known.has(id))
-    this.rows = [...before, ...mergeRead(this.rows, read)]
-    this.hasMore = pageInfo.hasNextPage
-    this.#cursor = pageInfo.endCursor
-    this.total = `${totalCount.toLocaleString('en')}${totalCountCapped ? '+' : ''}`
+  #hear(execution: ExecutionSummary): void {
+    if (this.busy) this.#arrived.add(execution.id)
+    const before = this.rows.length
+    this.rows = mergeRow(this.rows, execution, { fits: (row) => this.#fits(row), hasMore: this.hasMore })
+    // Of more than the server counts, only "more" is known.
+    if (!this.#capped) this.#count += this.rows.length - before
+  }
+
+  #takeFirst({ edges, pageInfo, totalCount, totalCountCapped }: ExecutionPage): void {
+    const read = edges.map(({ node }) => node)
+    const { kept, joined } = keptAfter(
+      { held: this.rows, read, hasMore: pageInfo.hasNextPage },
+      this.#arrived,
+    )
+    const known = new Set(read.map(({ id }) => id))
+    const missed = kept.filter(({ id }) => this.#arrived.has(id) && !known.has(id)).length
+    this.rows = mergeLists(kept, read)
+    this.#capped = totalCountCapped
+    this.#count = totalCount + (totalCountCapped ? 0 : missed)
+    if (!joined) this.#follow(pageInfo)
+  }
+
+  #takeOlder({ edges, pageInfo }: ExecutionPage): void {
+    this.rows = mergeLists(
+      this.rows,
+      edges.map(({ node }) => node),
+    )
+    this.#follow(pageInfo)
+  }
+
+  #follow({ hasNextPage, endCursor }: ExecutionPage['pageInfo']): void {
+    this.hasMore = hasNextPage
+    this.#cursor = endCursor
   }
 
   async #page(after: string | null): Promise<ExecutionPage> {
@@ -67,6 +97,7 @@ export class ExecutionList {
   async #read(read: () => Promise<void>): Promise<void> {
     this.busy = true
     this.failure = ''
+    this.#arrived.clear()
     try {
       await read()
     } catch (error) {
