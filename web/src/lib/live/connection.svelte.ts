@@ -23,10 +23,19 @@ class Connection {
     this.since = new Date()
   }
 
+  #alive(): void {
+    if (navigator.onLine) this.#set('live')
+  }
+
   #open(): Client {
     let socket: WebSocket | undefined
     let pongTimer: ReturnType<typeof setTimeout> | undefined
     addEventListener('offline', () => this.#set('offline'))
+    // A short loss leaves the socket open: whatever it brings then shows that it lives.
+    addEventListener('online', () => {
+      if (socket?.readyState !== WebSocket.OPEN) this.#set('connecting')
+      else socket.send(JSON.stringify({ type: 'ping' }))
+    })
     return createClient({
       url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
       keepAlive: 10_000,
@@ -38,6 +47,7 @@ class Connection {
           if (opened instanceof WebSocket) socket = opened
         },
         connected: () => this.#set('live'),
+        message: () => this.#alive(),
         closed: () => {
           clearTimeout(pongTimer)
           this.#set(navigator.onLine ? 'connecting' : 'offline')
