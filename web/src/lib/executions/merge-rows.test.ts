@@ -3,7 +3,7 @@ import { keptAfter, mergeLists, mergeRow } from './merge-rows.ts'
 
 const row = (id: string, revision = 1, status = 'running') => ({ id, revision, status })
 const ids = (rows: { id: string }[]) => rows.map(({ id }) => id).join('')
-const rowsOf = (text: string) => [...text].map((id) => row(id))
+const rowsOf = (text: string) => Array.from(text, (id) => row(id))
 const any = { fits: () => true, hasMore: true }
 
 describe('a live list', () => {
@@ -35,7 +35,7 @@ describe('a live list', () => {
   })
 
   test('holds every new row whatever the order of its events', () => {
-    const after = [...'5839467'].reduce((list, id) => mergeRow(list, row(id), any), rowsOf('21'))
+    const after = Array.from('5839467').reduce((list, id) => mergeRow(list, row(id), any), rowsOf('21'))
     expect(ids(after)).toBe('987654321')
   })
 

@@ -37,13 +37,22 @@ export async function query<Data, Variables extends AnyVariables>(
   return data
 }
 
+/** A mutation whose answer was lost may have arrived; each is sent with a key, so that again is never twice. */
+function unsure(failure: Failure): Failure {
+  if (failure.code !== 'network.unreachable') return failure
+  return new Failure(
+    failure.code,
+    'The connection was lost, so it is not known whether this arrived. Send the same again: it counts only once.',
+  )
+}
+
 /** Sends a mutation and gives its data; rejects with a `Failure`. */
 export async function mutate<Data, Variables extends AnyVariables>(
   request: Request<Data, Variables>,
 ): Promise<Data> {
   const { document, variables, client = browserClient } = request
   const { data, error } = await client.mutation(document, variables).toPromise()
-  if (error) throw refused(error)
+  if (error) throw unsure(refused(error))
   if (data === undefined) throw new Failure('internal', 'The server answered without data.')
   return data
 }
