@@ -95,4 +95,4 @@ test('cut database connections and a killed NATS lose no accepted run, no result
   })
   for (const engine of engines) engine.kill('SIGTERM')
   expect(await Promise.all(engines.map((engine) => engine.exited))).toEqual([0, 0])
-}, 60_000)
+}, 120_000)

@@ -178,9 +178,9 @@ export function templateStep(key: string, template: string, after: string[] = []
   return { key, kind: 'template', after, input: { template } }
 }
 
-/** Waits until the look at the database gives something; after 15 seconds it says what it last saw. */
+/** Waits until the look at the database gives something; after 45 seconds it says what it last saw. */
 export async function eventually<T>(look: () => Promise<T | null | undefined | false>): Promise<T> {
-  const until = performance.now() + 15_000
+  const until = performance.now() + 45_000
   for (;;) {
     const seen = await look()
     if (seen !== null && seen !== undefined && seen !== false) return seen
