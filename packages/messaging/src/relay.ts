@@ -1,6 +1,7 @@
 import type { Database } from '@quillworks/database/connect'
 import type { Logger } from '@quillworks/service-kit/logger'
 import { headers, type NatsConnection } from 'nats'
+import type { TransactionSql } from 'postgres'
 import { ensureEventsStream } from './events-stream.ts'
 
 const batchSize = 500
@@ -33,44 +34,54 @@ export function startRelay(input: {
   let wake: () => void = () => {}
   let lastPrune = Date.now()
 
-  const publishBatch = () =>
-    database.sql.begin(async (tx) => {
-      const rows = await tx<{ id: string; subject: string; event: string }[]>`
+  const publishBatch = async () => {
+    // Under the deadline: the driver may lose a query for good, and a relay that waits for it would never publish again.
+    const { count, failure } = await database.run(({ sql }) => sql.begin(publishClaimed))
+    // Thrown only now, after the commit, so that what was published stays marked.
+    if (failure) throw failure.reason
+    return count
+  }
+
+  const publishClaimed = async (tx: TransactionSql) => {
+    const rows = await tx<{ id: string; subject: string; event: string }[]>`
         select id, subject, event::text as event from ${tx(outbox)}
         where published_at is null order by id limit ${batchSize} for update skip locked`
-      if (rows.length === 0) return 0
-      const jetstream = nats.jetstream()
-      const results = await Promise.allSettled(
-        rows.map((row) => {
-          const head = headers()
-          head.set('Content-Type', 'application/cloudevents+json')
-          return jetstream.publish(row.subject, row.event, {
-            msgID: row.id,
-            headers: head,
-            timeout: publishMs,
-          })
-        }),
-      )
-      const published = rows.filter((_, index) => results[index]?.status === 'fulfilled').map((row) => row.id)
-      if (published.length > 0) {
-        await tx`update ${tx(outbox)} set published_at = now() where id = any(${published}::uuid[])`
-      }
-      const failure = results.find((result) => result.status === 'rejected')
-      if (failure?.status === 'rejected') throw failure.reason
-      return rows.length
-    })
+    if (rows.length === 0) return { count: 0, failure: undefined }
+    const jetstream = nats.jetstream()
+    const results = await Promise.allSettled(
+      rows.map((row) => {
+        const head = headers()
+        head.set('Content-Type', 'application/cloudevents+json')
+        return jetstream.publish(row.subject, row.event, {
+          msgID: row.id,
+          headers: head,
+          timeout: publishMs,
+        })
+      }),
+    )
+    const published = rows.filter((_, index) => results[index]?.status === 'fulfilled').map((row) => row.id)
+    if (published.length > 0) {
+      await tx`update ${tx(outbox)} set published_at = now() where id = any(${published}::uuid[])`
+    }
+    const failure = results.find((result) => result.status === 'rejected')
+    return { count: rows.length, failure: failure?.status === 'rejected' ? failure : undefined }
+  }
 
   const prepareStream = async () => {
     if (await ensureEventsStream(nats)) {
-      await database.sql`update ${database.sql(outbox)} set published_at = null
-        where published_at > now() - interval '72 hours'`
+      await database.run(
+        ({ sql }) => sql`update ${sql(outbox)} set published_at = null
+        where published_at > now() - interval '72 hours'`,
+      )
     }
     streamReady = true
   }
 
   const prune = async () => {
     lastPrune = Date.now()
-    await database.sql`delete from ${database.sql(outbox)} where published_at < now() - interval '72 hours'`
+    await database.run(
+      ({ sql }) => sql`delete from ${sql(outbox)} where published_at < now() - interval '72 hours'`,
+    )
   }
 
   const loop = async () => {
