@@ -19,6 +19,8 @@ const messageBox = (page: Page): Locator => page.getByLabel('Message', { exact: 
 
 /** Writes a message and sends it by keyboard, once the answer before it has ended and sending is offered again. */
 export async function send(page: Page, message: string): Promise<void> {
+  // The form opens once the page is alive; what is written before that may be lost.
+  await page.locator('fieldset:not([disabled])').first().waitFor({ state: 'attached' })
   await messageBox(page).fill(message)
   await page.locator('button:not([disabled])', { hasText: /^\s*Send\s*$/ }).waitFor()
   await messageBox(page).press('Control+Enter')

@@ -54,6 +54,15 @@ function readPid(file: string): ProcessMark | undefined {
   return existsSync(file) ? markProcess(Number(readFileSync(file, 'utf8').split('\n')[0])) : undefined
 }
 
+/** A mark goes when its process ends, also between the listing and the reading. */
+function readMark(file: string): ProcessMark | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as ProcessMark
+  } catch {
+    return undefined
+  }
+}
+
 function processesOf(dataDir: string, supervisor: ProcessMark | undefined): Map<string, ProcessMark> {
   const marks = new Map<string, ProcessMark>()
   const add = (name: string, mark: ProcessMark | undefined) => mark && isAlive(mark) && marks.set(name, mark)
@@ -62,7 +71,7 @@ function processesOf(dataDir: string, supervisor: ProcessMark | undefined): Map<
   add('nats', readPid(join(dataDir, 'nats/nats.pid')))
   const running = join(dataDir, 'running')
   for (const file of existsSync(running) ? readdirSync(running) : []) {
-    add(file.replace('.json', ''), JSON.parse(readFileSync(join(running, file), 'utf8')) as ProcessMark)
+    add(file.replace('.json', ''), readMark(join(running, file)))
   }
   return marks
 }
