@@ -1,4 +1,6 @@
 const surrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+/** What JSON.stringify makes of U+0000 and of lone surrogates; a backslash before it only makes us look twice. */
+const escaped = /\\u(?:0000|d[89a-f])/
 
 /** Postgres refuses U+0000 and lone surrogates in JSON and text: both become U+FFFD. */
 export function cleanText(text: string): string {
@@ -13,7 +15,8 @@ function cleanValue(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [cleanText(key), cleanValue(inner)]))
 }
 
-/** Encodes a value for a JSON parameter, cleaned. */
+/** Encodes a value for a JSON parameter, cleaned. Almost all is clean already: then it is encoded once and not copied. */
 export function cleanJson(value: unknown): string {
-  return JSON.stringify(cleanValue(value)) ?? 'null'
+  const text = JSON.stringify(value) ?? 'null'
+  return escaped.test(text) ? (JSON.stringify(cleanValue(value)) ?? 'null') : text
 }
