@@ -33,6 +33,12 @@ export const readConfig = defineConfig({
     default: 2_000,
     doc: 'how often a replica looks for work that no message told it of',
   }),
+  pureStepsPerCommit: entry({
+    env: 'QUILLWORKS_PURE_STEPS_PER_COMMIT',
+    schema: positive,
+    default: 100,
+    doc: 'most steps without outside effects, such as templates, that share one commit',
+  }),
   drainMs: entry({
     env: 'QUILLWORKS_DRAIN_MS',
     schema: z.coerce.number().int().min(0),

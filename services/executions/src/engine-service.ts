@@ -19,7 +19,14 @@ import { Worker } from './worker/worker.ts'
 export interface EngineDependencies {
   config: Pick<
     ExecutionsConfig,
-    'secret' | 'databaseUrl' | 'leaseMs' | 'capacity' | 'perOrganization' | 'pollMs' | 'drainMs'
+    | 'secret'
+    | 'databaseUrl'
+    | 'leaseMs'
+    | 'capacity'
+    | 'perOrganization'
+    | 'pollMs'
+    | 'drainMs'
+    | 'pureStepsPerCommit'
   >
   /** Connections of the system role. */
   system: Database

@@ -44,6 +44,7 @@ export interface EngineOptions {
   drainMs: number
   capacity: number
   perOrganization: number
+  pureStepsPerCommit: number
 }
 
 export interface TestEngine extends EngineService {
@@ -104,6 +105,7 @@ export async function createEngineFixture(): Promise<EngineFixture> {
         perOrganization: 100,
         pollMs: 200,
         drainMs: 0,
+        pureStepsPerCommit: 100,
         ...options,
       }
       const service = await startEngine({

@@ -25,6 +25,8 @@ export interface ActorTools {
   streams: TextStreams
   logger: Logger
   partialMs: number
+  /** Pure steps done in one commit; the next ones follow in the next. */
+  pureStepsPerCommit: number
   now: () => number
   random: () => number
   /** False while the lease is too old to begin an outside effect. */
@@ -35,8 +37,6 @@ export interface ActorTools {
 
 const waitMs = 200
 const longestTimerMs = 2_000_000_000
-/** Pure steps done in one commit; the next ones follow in the next. */
-const mostPureSteps = 100
 
 /** One owned execution: takes inputs one batch at a time, decides, commits, and only then lets effects begin. */
 export class ExecutionActor {
@@ -157,12 +157,13 @@ export class ExecutionActor {
     for (const input of this.#attempts.putOff(state, now)) take({ input, payloads: [] })
     for (const item of items) take(item)
     this.#waits = false
+    const most = this.#tools.pureStepsPerCommit
     for (let did = 0, ready = readyPureSteps(state); ready.length > 0; ready = readyPureSteps(state)) {
-      if (did >= mostPureSteps) {
+      if (did >= most) {
         this.#items.push({ input: { type: 'tick' }, payloads: [] })
         break
       }
-      const some = ready.slice(0, mostPureSteps)
+      const some = ready.slice(0, most - did)
       did += some.length
       const done = await doPureSteps({ state, steps: some, payloads, options: this.#attemptOptions })
       for (const report of done.reports) take(report)

@@ -27,6 +27,7 @@ export interface WorkerOptions {
   /** How often the text of a running attempt is stored. */
   partialMs: number
   drainMs: number
+  pureStepsPerCommit: number
   /** Called after each commit: the outbox has something to send. */
   onWritten: () => void
   random?: () => number
@@ -217,7 +218,7 @@ export class Worker {
   }
 
   #adopt(loaded: LoadedExecution, first: EngineInput, begun: boolean): void {
-    const { storage, replica, handlers, logger, partialMs } = this.#options
+    const { storage, replica, handlers, logger, partialMs, pureStepsPerCommit } = this.#options
     const { id } = loaded.state
     if (this.#actors.has(id) || this.#stopped) return
     const actor = new ExecutionActor(
@@ -230,6 +231,7 @@ export class Worker {
         streams: this.#streams,
         logger,
         partialMs,
+        pureStepsPerCommit,
         now: () => replica.clock.now(),
         random: this.#options.random ?? Math.random,
         mayStartEffects: () => replica.mayStartEffects(),
