@@ -1,18 +1,13 @@
-import type { Database } from '@quillworks/database/connect'
 import { notFound } from '@quillworks/service-kit/errors'
 import { newId } from '@quillworks/service-kit/ids'
 import type { z } from 'zod'
 import type { commandSchema, ExecutionReply } from '../contract/commands.ts'
 import { acceptCommand } from '../engine/accept-command.ts'
 import type { EngineStorage } from '../engine/storage.ts'
-import { commandProgress, storeCommand } from '../storage/commands.ts'
-import { overOutages } from '../storage/over-outages.ts'
-import { mayChange } from '../storage/may-change.ts'
 import type { Worker } from '../worker/worker.ts'
 import { hashOf } from './start.ts'
 
 export interface CommandTools {
-  database: Database
   storage: EngineStorage
   worker: Worker
 }
@@ -29,26 +24,23 @@ export async function commandExecution(
   const { executionId, runAs, command } = request
   const { organizationId, userId } = runAs
   if (command.type === 'rename') {
-    if (!(await mayChange(tools.database, { executionId, organizationId, userId })))
-      throw notFound('execution')
+    if (!(await tools.storage.mayChange({ executionId, organizationId, userId }))) throw notFound('execution')
     const state = await tools.storage.applyLocked(executionId, { type: 'rename', name: command.name })
     tools.worker.announce(executionId)
     return { ok: true, id: executionId, revision: state?.revision ?? 0 }
   }
   // A key of its own makes it count once, also where the caller gave none and an answer of the database was lost.
   const idempotencyKey = request.idempotencyKey ?? newId()
-  const answer = await overOutages(() =>
-    storeCommand(tools.database, {
-      executionId,
-      organizationId,
-      userId,
-      idempotencyKey,
-      requestHash: hashOf(command),
-      prepare: (target) => acceptCommand(command, target),
-    }),
-  )
+  const answer = await tools.storage.command({
+    executionId,
+    organizationId,
+    userId,
+    idempotencyKey,
+    requestHash: hashOf(command),
+    prepare: (target) => acceptCommand(command, target),
+  })
   tools.worker.announce(executionId)
-  const revision = await untilLookedAt(tools.database, executionId, answer.seq)
+  const revision = await untilLookedAt(tools.storage, executionId, answer.seq)
   return {
     ok: true,
     id: executionId,
@@ -57,10 +49,10 @@ export async function commandExecution(
   }
 }
 
-async function untilLookedAt(database: Database, executionId: string, seq: number): Promise<number> {
+async function untilLookedAt(storage: EngineStorage, executionId: string, seq: number): Promise<number> {
   const until = performance.now() + lookMs
   for (;;) {
-    const { consumed, revision } = await commandProgress(database, executionId, seq)
+    const { consumed, revision } = await storage.commandProgress(executionId, seq)
     if (consumed || performance.now() > until) return revision
     await new Promise((resolve) => setTimeout(resolve, betweenLooksMs))
   }

@@ -3,9 +3,6 @@ import { newId } from '@quillworks/service-kit/ids'
 import type { ExecutionReply, RunAs } from '../contract/commands.ts'
 import type { EngineEvent, TakenStep } from '../engine/events.ts'
 import { planInputRef, type ExecutionState } from '../engine/state.ts'
-import type { EngineStorage } from '../engine/storage.ts'
-import { mayChange } from '../storage/may-change.ts'
-import { storeStart } from '../storage/start.ts'
 import type { StartTools } from './start.ts'
 
 /**
@@ -13,12 +10,12 @@ import type { StartTools } from './start.ts'
  * their effects are not repeated.
  */
 export async function retryExecution(
-  tools: StartTools & { storage: EngineStorage },
+  tools: StartTools,
   request: { executionId: string; runAs: RunAs; idempotencyKey: string | null },
 ): Promise<ExecutionReply> {
   const { executionId, runAs, idempotencyKey } = request
   const { organizationId, userId } = runAs
-  const visible = await mayChange(tools.database, { executionId, organizationId, userId })
+  const visible = await tools.storage.mayChange({ executionId, organizationId, userId })
   const [loaded] = visible ? await tools.storage.load([executionId]) : []
   if (!loaded) throw notFound('execution')
   const { state } = loaded
@@ -31,7 +28,7 @@ export async function retryExecution(
   const now = tools.now()
   const id = newId()
   const { created, refs } = derive(state, { id, runAs, now })
-  const started = await storeStart(tools.database, {
+  const started = await tools.storage.start({
     id,
     runAs,
     idempotency:

@@ -1,14 +1,12 @@
-import type { Database } from '@quillworks/database/connect'
 import { AppError, invalidInput } from '@quillworks/service-kit/errors'
 import type { ExecutionReply } from '../contract/commands.ts'
 import { checkPlan } from '../engine/check-plan.ts'
 import { createdFrom, type StartRequest } from '../engine/start.ts'
-import { overOutages } from '../storage/over-outages.ts'
-import { storeStart } from '../storage/start.ts'
+import type { EngineStorage } from '../engine/storage.ts'
 import type { Worker } from '../worker/worker.ts'
 
 export interface StartTools {
-  database: Database
+  storage: EngineStorage
   worker: Worker
   now: () => number
 }
@@ -30,18 +28,16 @@ export async function startExecution(tools: StartTools, request: StartRequest): 
   const place = tools.worker.expect(request.id)
   let stored = false
   try {
-    const started = await overOutages(() =>
-      storeStart(tools.database, {
-        id: request.id,
-        runAs: request.runAs,
-        idempotency: request.idempotency ?? null,
-        created: event,
-        payloads,
-        requestHash: hashOf(request),
-        replicaId,
-        now,
-      }),
-    )
+    const started = await tools.storage.start({
+      id: request.id,
+      runAs: request.runAs,
+      idempotency: request.idempotency ?? null,
+      created: event,
+      payloads,
+      requestHash: hashOf(request),
+      replicaId,
+      now,
+    })
     stored = started.fresh && replicaId !== null
     return { ok: true, id: started.id, revision: started.revision }
   } finally {

@@ -1,4 +1,6 @@
 import type { RunAs } from '../contract/commands.ts'
+import type { NewCommand, StoredCommandAnswer } from '../storage/commands.ts'
+import type { NewExecution, Started } from '../storage/start.ts'
 import type { EngineCommand, EngineInput } from './inputs.ts'
 import type { Projection } from './project.ts'
 import type { ExecutionState } from './state.ts'
@@ -51,6 +53,14 @@ export interface ClaimRequest {
 
 /** All that the engine asks of the database. Methods throw on a failing connection and may then be called again. */
 export interface EngineStorage {
+  /** Stores a new execution in one transaction; the same request again answers the same execution. */
+  start: (execution: NewExecution) => Promise<Started>
+  /** Stores a command of somebody who may see the execution; the same key again answers what it answered before. */
+  command: (command: NewCommand) => Promise<StoredCommandAnswer>
+  /** The revision, and whether commands up to `seq` have been looked at. */
+  commandProgress: (executionId: string, seq: number) => Promise<{ consumed: boolean; revision: number }>
+  /** True for the owner, and for the organization's members where the execution is shared with them. */
+  mayChange: (asked: { executionId: string; organizationId: string; userId: string }) => Promise<boolean>
   /** Takes due executions, round-robin over organizations; answers their ids. */
   claim: (request: ClaimRequest) => Promise<string[]>
   load: (ids: string[]) => Promise<LoadedExecution[]>

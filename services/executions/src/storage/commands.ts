@@ -47,21 +47,21 @@ interface TargetRow {
   consumed_seq: number
 }
 
+/** A command to store; `prepare` refuses what makes no sense for the execution as it is under its row's lock. */
+export interface NewCommand {
+  executionId: string
+  organizationId: string
+  userId: string
+  idempotencyKey: string | null
+  requestHash: string
+  prepare: (target: CommandTarget) => PreparedCommand
+}
+
 /**
  * Stores a command of somebody who may see the execution; `prepare` refuses what makes no sense now. The same
  * idempotency key answers what it answered before.
  */
-export function storeCommand(
-  database: Database,
-  input: {
-    executionId: string
-    organizationId: string
-    userId: string
-    idempotencyKey: string | null
-    requestHash: string
-    prepare: (target: CommandTarget) => PreparedCommand
-  },
-): Promise<StoredCommandAnswer> {
+export function storeCommand(database: Database, input: NewCommand): Promise<StoredCommandAnswer> {
   return database.run(({ sql }) =>
     sql.begin(async (tx) => {
       const { executionId, organizationId, userId, idempotencyKey, requestHash } = input

@@ -3,15 +3,22 @@ import type { EngineStorage } from '../engine/storage.ts'
 import { applyLocked } from './apply-locked.ts'
 import { claim, consume, ownedBy, release } from './claim.ts'
 import { commit } from './commit.ts'
+import { commandProgress, storeCommand } from './commands.ts'
 import { overOutages } from './over-outages.ts'
 import { load } from './load.ts'
+import { mayChange } from './may-change.ts'
 import { readPayloads, storePartial } from './payloads.ts'
+import { storeStart } from './start.ts'
 import { absolve, sweepDeadReplicas } from './sweep.ts'
 
 /** The engine's storage over the system role's connections, every call under the database's deadline. */
 export function postgresStorage(database: Database): EngineStorage {
   const { run } = database
   return {
+    start: (execution) => overOutages(() => storeStart(database, execution)),
+    command: (command) => overOutages(() => storeCommand(database, command)),
+    commandProgress: (executionId, seq) => commandProgress(database, executionId, seq),
+    mayChange: (asked) => mayChange(database, asked),
     claim: (request) => run(({ sql }) => claim(sql, request)),
     load: (ids) => overOutages(() => run(({ sql }) => load(sql, ids))),
     commit: (members) => run(({ sql }) => commit(sql, members)),

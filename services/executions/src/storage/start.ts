@@ -16,25 +16,25 @@ export interface Started {
   fresh: boolean
 }
 
+/** An execution to store; with a `replicaId` it is owned from the beginning. */
+export interface NewExecution {
+  id: string
+  runAs: RunAs
+  idempotency: StartExecution['idempotency'] | null
+  created: EngineEvent
+  payloads: PayloadWrite[]
+  /** Content taken over from an earlier execution under the same references. */
+  copied?: { executionId: string; refs: string[] }
+  requestHash: string
+  replicaId: string | null
+  now: number
+}
+
 /**
  * Stores a new execution, its first facts and its events in one transaction; the same id or idempotency key with the
  * same request answers the same execution. With a `replicaId` its first steps are started in the same commit.
  */
-export function storeStart(
-  database: Database,
-  input: {
-    id: string
-    runAs: RunAs
-    idempotency: StartExecution['idempotency'] | null
-    created: EngineEvent
-    payloads: PayloadWrite[]
-    /** Content taken over from an earlier execution under the same references. */
-    copied?: { executionId: string; refs: string[] }
-    requestHash: string
-    replicaId: string | null
-    now: number
-  },
-): Promise<Started> {
+export function storeStart(database: Database, input: NewExecution): Promise<Started> {
   const { id, runAs, requestHash, replicaId, copied } = input
   const { organizationId, userId } = runAs
   return database.run(({ sql }) =>

@@ -1,8 +1,7 @@
-import { rolePassword, systemRole } from '@quillworks/database/roles'
 import { newId } from '@quillworks/service-kit/ids'
 import type { Logger } from '@quillworks/service-kit/logger'
-import postgres from 'postgres'
 import { DatabaseClock } from './clock.ts'
+import { postgresLease, type LeaseStore, type Renewed } from './lease.ts'
 
 export interface ReplicaOptions {
   databaseUrl: string
@@ -13,18 +12,19 @@ export interface ReplicaOptions {
   onLost: () => void
   /** It lives on without the lease of this id, and only because a connection was cut. */
   onOutlived: (formerId: string) => void
+  /** Where the lease is kept: in Postgres unless told otherwise. */
+  openLease?: typeof postgresLease
 }
 
 /**
  * This process as the database knows it: a row with a lease, and a session advisory lock that the server frees the
- * moment the process dies. It has a connection of its own, since a busy pool must not cost the lease.
+ * moment the process dies.
  */
 export class Replica {
   id = newId()
   readonly clock = new DatabaseClock()
   readonly #options: ReplicaOptions
-  readonly #sql: postgres.Sql
-  #lockKey = randomKey()
+  readonly #lease: LeaseStore
   #renewedAt = Number.NEGATIVE_INFINITY
   #timer: ReturnType<typeof setTimeout> | undefined
   #renewing: Promise<void> | undefined
@@ -34,23 +34,13 @@ export class Replica {
 
   constructor(options: ReplicaOptions) {
     this.#options = options
-    const role = systemRole('executions')
-    const statementMs = Math.max(1_000, Math.floor(options.leaseMs / 3))
-    this.#sql = postgres(options.databaseUrl, {
-      username: role,
-      password: rolePassword(options.secret, role),
-      max: 1,
-      idle_timeout: 0,
-      max_lifetime: null,
-      connect_timeout: 5,
-      onnotice: () => {},
-      // The session's end has freed the lock: take it again before somebody calls this replica dead.
-      onclose: () => {
-        this.#cutAt = performance.now()
-        this.#soon(50)
-      },
-      connection: { application_name: 'executions-lease', statement_timeout: statementMs },
-    })
+    const { databaseUrl, secret, leaseMs, openLease = postgresLease } = options
+    // The session's end has freed the lock: take it again before somebody calls this replica dead.
+    const onCut = () => {
+      this.#cutAt = performance.now()
+      this.#soon(50)
+    }
+    this.#lease = openLease({ databaseUrl, secret, leaseMs, onCut })
   }
 
   /** Registers and begins to renew. */
@@ -88,8 +78,8 @@ export class Replica {
     this.#stopped = true
     clearTimeout(this.#timer)
     await this.#renewing
-    await this.#sql`delete from executions.replicas where id = ${this.id}`.catch(() => undefined)
-    await this.#sql.end({ timeout: 2 })
+    await this.#lease.remove(this.id).catch(() => undefined)
+    await this.#lease.close()
   }
 
   #soon(ms: number): void {
@@ -104,22 +94,7 @@ export class Replica {
 
   async #register(): Promise<void> {
     const sentAt = performance.now()
-    const [row] = await this.#sql<Renewed[]>`
-      with locked as materialized (select pg_advisory_lock(${this.#lockKey}::bigint)),
-      registered as (
-        insert into executions.replicas (id, lock_key, expires_at)
-        select ${this.id}, ${this.#lockKey}::bigint, clock_timestamp() + ${this.#options.leaseMs} * interval '1 millisecond'
-        from locked returning id
-      )
-      select (extract(epoch from clock_timestamp()) * 1000)::float8 as now, ${this.#others()} as others from registered`
-    if (!row) throw new Error('The replica could not be registered.')
-    this.#take(row, sentAt)
-  }
-
-  /** Counted with each renewal; what its lock has left free is dead, and gone with the next sweep. */
-  #others() {
-    return this.#sql`(
-      select count(*)::int from executions.replicas o where o.id <> ${this.id} and o.expires_at > clock_timestamp())`
+    this.#take(await this.#lease.register(this.id), sentAt)
   }
 
   #take({ now, others }: Renewed, sentAt: number): void {
@@ -132,13 +107,7 @@ export class Replica {
     const { leaseMs, logger, onLost, onOutlived } = this.#options
     const sentAt = performance.now()
     try {
-      const [row] = await this.#sql<Renewed[]>`
-        update executions.replicas set expires_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
-        where id = ${this.id} and (
-          exists (select 1 from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted
-            and (classid::bigint << 32 | objid::bigint) = lock_key)
-          or pg_try_advisory_lock(lock_key))
-        returning (extract(epoch from clock_timestamp()) * 1000)::float8 as now, ${this.#others()} as others`
+      const row = await this.#lease.renew(this.id)
       if (row) {
         this.#take(row, sentAt)
         this.#soon(leaseMs / 3)
@@ -148,7 +117,6 @@ export class Replica {
       onLost()
       if (this.#wasCut) onOutlived(this.id)
       this.id = newId()
-      this.#lockKey = randomKey()
       await this.#register()
       this.#soon(leaseMs / 3)
     } catch (error) {
@@ -158,16 +126,4 @@ export class Replica {
       this.#soon(Math.min(500, leaseMs / 10))
     }
   }
-}
-
-interface Renewed {
-  /** Milliseconds since 1970 by the database. */
-  now: number
-  others: number
-}
-
-/** A lock key that no other replica has, positive so that its halves can be put together again in SQL. */
-function randomKey(): string {
-  const [value = 0n] = crypto.getRandomValues(new BigUint64Array(1))
-  return String(value & 0x7fff_ffff_ffff_ffffn)
 }
