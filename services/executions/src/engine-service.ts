@@ -7,7 +7,6 @@ import { commandExecution } from './activities/command.ts'
 import { startExecution, type StartTools } from './activities/start.ts'
 import { commandSchema, commandSubject, startExecutionSchema, startSubject } from './contract/commands.ts'
 import type { ExecutionsConfig } from './config.ts'
-import type { EngineStorage } from './engine/storage.ts'
 import type { CallModel } from './models/call-model.ts'
 import { postgresStorage } from './storage/postgres-storage.ts'
 import { callHandler } from './worker/handlers/call.ts'
@@ -37,7 +36,6 @@ export interface EngineDependencies {
 }
 
 export interface EngineService extends StartTools {
-  storage: EngineStorage
   replica: Replica
   stop: () => Promise<void>
 }
@@ -70,7 +68,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   })
   await replica.start()
   worker.start()
-  const tools = { database: system, storage, worker, now: () => replica.clock.now() }
+  const tools = { storage, worker, now: () => replica.clock.now() }
   const served = [
     serveActivity({
       nats,
