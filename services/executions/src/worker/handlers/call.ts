@@ -10,7 +10,15 @@ const oneRequestMs = 30_000
 const pauseMs = 250
 
 /** Asks an activity of a service, or of a user's own worker, and waits for its answer as long as the attempt lives. */
-export function callHandler({ nats, secret }: { nats: NatsConnection; secret: string }): StepHandler {
+export function callHandler({
+  nats,
+  secret,
+  sign = signIdentity,
+}: {
+  nats: NatsConnection
+  secret: string
+  sign?: typeof signIdentity
+}): StepHandler {
   const link = watchLink(nats)
   return async (context) => {
     const { step, read, signal, onWaiting } = context
@@ -20,7 +28,7 @@ export function callHandler({ nats, secret }: { nats: NatsConnection; secret: st
     const audience = subject.split('.')[1] ?? ''
     const ours = audience !== 'worker'
     for (;;) {
-      const identity = ours ? { identity: await signedFor(context, { secret, audience }) } : {}
+      const identity = ours ? { identity: await signedFor(context, { secret, audience, sign }) } : {}
       const request = JSON.stringify({ ...stepCallOf(context), ...identity, body: body ?? null, inputs })
       const answer = await ask({
         nats,
@@ -59,10 +67,10 @@ function stepCallOf({ state, step, attempt, fence, runAs }: StepContext): Omit<S
 /** Signed anew for each request: a signature lives 60 seconds, and an outage may last longer. */
 function signedFor(
   { runAs }: StepContext,
-  { secret, audience }: { secret: string; audience: string },
+  { secret, audience, sign }: { secret: string; audience: string; sign: typeof signIdentity },
 ): Promise<string> {
   const principal = `user:${runAs.userId}`
-  return signIdentity({ secret, audience, identity: { ...runAs, role: 'service', principal } })
+  return sign({ secret, audience, identity: { ...runAs, role: 'service', principal } })
 }
 
 /** One request; null when nobody answered, which is no failure of the attempt: whoever answers may be starting. */
