@@ -1,6 +1,6 @@
 import { tenantPolicies, instant } from '@quillworks/database/policies'
 import { sql } from 'drizzle-orm'
-import { index, jsonb, type PgSchema, text, uuid } from 'drizzle-orm/pg-core'
+import { index, json, type PgSchema, text, uuid } from 'drizzle-orm/pg-core'
 import type { QuillworksEvent } from './envelope.ts'
 
 /** The outbox of one service: events written in the transaction that made them true, published right after it. */
@@ -12,7 +12,8 @@ export function outboxTable(schema: PgSchema, service: string) {
       organizationId: uuid('organization_id').notNull(),
       /** NATS subject. */
       subject: text('subject').notNull(),
-      event: jsonb('event').$type<QuillworksEvent>().notNull(),
+      // json, not jsonb: it is published as it was written and never looked into.
+      event: json('event').$type<QuillworksEvent>().notNull(),
       createdAt: instant('created_at').notNull().defaultNow(),
       publishedAt: instant('published_at'),
     },
@@ -20,9 +21,6 @@ export function outboxTable(schema: PgSchema, service: string) {
       index('outbox_unpublished')
         .on(table.id)
         .where(sql`published_at is null`),
-      index('outbox_published')
-        .on(table.publishedAt)
-        .where(sql`published_at is not null`),
       ...tenantPolicies({ service, visibility: false, system: true }),
     ],
   )

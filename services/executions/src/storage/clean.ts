@@ -1,10 +1,9 @@
-const surrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 /** What JSON.stringify makes of U+0000 and of lone surrogates; a backslash before it only makes us look twice. */
 const escaped = /\\u(?:0000|d[89a-f])/
 
 /** Postgres refuses U+0000 and lone surrogates in JSON and text: both become U+FFFD. */
 export function cleanText(text: string): string {
-  return text.replaceAll('\0', '\ufffd').replace(surrogates, '\ufffd')
+  return text.replaceAll('\0', '\ufffd').toWellFormed()
 }
 
 /** The same for every text inside a JSON value, keys too; done before encoding, where it still can be. */

@@ -1,9 +1,11 @@
 import type { Sql } from '@quillworks/database/connect'
 import type postgres from 'postgres'
 import type { CommitMember } from '../engine/storage.ts'
-import { cleanJson } from './clean.ts'
+import { executionState } from './child-arrays.ts'
 import { executionColumns, isAtRest } from './encode.ts'
-import { childWrites } from './write-rows.ts'
+import { rowArrays } from './row-arrays.ts'
+import { Statement } from './statement.ts'
+import { writeChildren } from './write-rows.ts'
 
 export interface WriteMember extends CommitMember {
   /** Under the row's lock: ownership is not asked for. */
@@ -11,6 +13,20 @@ export interface WriteMember extends CommitMember {
   /** Takes the execution away from its owner. */
   seize?: boolean
 }
+
+const memberArrays = rowArrays({
+  id: 'uuid',
+  ...executionState,
+  from_revision: 'bigint',
+  fence: 'bigint',
+  replica_id: 'uuid',
+  command_seq: 'integer',
+  consumed_seq: 'integer',
+  commit_id: 'uuid',
+  step_ended: 'boolean',
+  rests: 'boolean',
+  forced: 'boolean',
+})
 
 /**
  * Writes all members in one statement: each whose replica, fence, commands and revision are still the ones that its
@@ -20,7 +36,10 @@ export async function commit(
   sql: Sql | postgres.TransactionSql,
   members: WriteMember[],
 ): Promise<Set<string>> {
-  const rows = cleanJson(
+  const statement = new Statement()
+  const rows = statement.rows(
+    memberArrays,
+    'm',
     members.map((member) => ({
       ...executionColumns(member.projection.after),
       from_revision: member.projection.before?.revision ?? 0,
@@ -34,37 +53,28 @@ export async function commit(
       forced: member.forced ?? false,
     })),
   )
-  const written = await sql<{ id: string }[]>`
-    with member as materialized (
-      select * from json_to_recordset(${rows}::text::json) as m (id uuid, name text, status text, revision bigint,
-        waiting_for text, waiting_step text, waiting_since timestamptz, waiting_until timestamptz, error_code text,
-        error_message text, progress_done integer, progress_total integer, input_tokens bigint, output_tokens bigint,
-        cached_tokens bigint, cost_nano_usd bigint, unknown_attempts integer, unpriced_attempts integer,
-        time_to_first_token_ms integer, updated_at timestamptz, started_at timestamptz, finished_at timestamptz,
-        deadline_at timestamptz, open_attempts integer, from_revision bigint, fence bigint, replica_id uuid,
-        command_seq integer, consumed_seq integer, commit_id uuid, step_ended boolean, rests boolean, forced boolean)
-    ),
-    owned as (
-      update executions.executions e set name = m.name, status = m.status, revision = m.revision,
-        waiting_for = m.waiting_for, waiting_step = m.waiting_step, waiting_since = m.waiting_since,
-        waiting_until = m.waiting_until, error_code = m.error_code, error_message = m.error_message,
-        progress_done = m.progress_done, progress_total = m.progress_total, input_tokens = m.input_tokens,
-        output_tokens = m.output_tokens, cached_tokens = m.cached_tokens, cost_nano_usd = m.cost_nano_usd,
-        unknown_attempts = m.unknown_attempts, unpriced_attempts = m.unpriced_attempts,
-        time_to_first_token_ms = m.time_to_first_token_ms, updated_at = m.updated_at, started_at = m.started_at,
-        finished_at = m.finished_at, deadline_at = m.deadline_at, open_attempts = m.open_attempts,
-        consumed_seq = m.consumed_seq, last_commit = m.commit_id,
-        step_ended = e.step_ended or m.step_ended, deaths = case when m.step_ended then 0 else e.deaths end,
-        replica_id = case when m.rests then null else e.replica_id end,
-        wake_at = case when m.rests then m.waiting_until else e.wake_at end
-      from member m
-      where e.id = m.id and e.fence = m.fence and e.revision = m.from_revision
-        and (m.forced or (e.replica_id = m.replica_id and e.command_seq = m.command_seq
-          and e.status in ('queued', 'running', 'waiting')
-          and (e.deadline_at is null or e.deadline_at > now() or m.status = 'timed_out')))
-      returning e.id, e.organization_id, e.owner_id, e.visibility
-    ),
-    ${childWrites(sql, members)}
-    select id from owned`
+  statement.with(
+    'owned',
+    `update executions.executions e set name = m.name, status = m.status, revision = m.revision,
+      waiting_for = m.waiting_for, waiting_step = m.waiting_step, waiting_since = m.waiting_since,
+      waiting_until = m.waiting_until, error_code = m.error_code, error_message = m.error_message,
+      progress_done = m.progress_done, progress_total = m.progress_total, input_tokens = m.input_tokens,
+      output_tokens = m.output_tokens, cached_tokens = m.cached_tokens, cost_nano_usd = m.cost_nano_usd,
+      unknown_attempts = m.unknown_attempts, unpriced_attempts = m.unpriced_attempts,
+      time_to_first_token_ms = m.time_to_first_token_ms, updated_at = m.updated_at, started_at = m.started_at,
+      finished_at = m.finished_at, deadline_at = m.deadline_at, open_attempts = m.open_attempts,
+      consumed_seq = m.consumed_seq, last_commit = m.commit_id,
+      step_ended = e.step_ended or m.step_ended, deaths = case when m.step_ended then 0 else e.deaths end,
+      replica_id = case when m.rests then null else e.replica_id end,
+      wake_at = case when m.rests then m.waiting_until else e.wake_at end
+    from ${rows}
+    where e.id = m.id and e.fence = m.fence and e.revision = m.from_revision
+      and (m.forced or (e.replica_id = m.replica_id and e.command_seq = m.command_seq
+        and e.status in ('queued', 'running', 'waiting')
+        and (e.deadline_at is null or e.deadline_at > now() or m.status = 'timed_out')))
+    returning e.id, e.organization_id, e.owner_id, e.visibility`,
+  )
+  writeChildren(statement, members)
+  const written = await statement.run<{ id: string }>(sql, 'select id from owned')
   return new Set(written.map((row) => row.id))
 }

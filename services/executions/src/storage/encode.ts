@@ -5,6 +5,8 @@ import type { ProjectedEvent, Projection } from '../engine/project.ts'
 import type { ExecutionState, StepState } from '../engine/state.ts'
 import { progressOf } from '../engine/summary.ts'
 import type { UsageTotals } from '../engine/usage.ts'
+import { cleanJson } from './clean.ts'
+import { arrayLiteral } from './row-arrays.ts'
 
 const instantText = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
@@ -48,26 +50,17 @@ export function isAtRest(state: ExecutionState): boolean {
   return isFinal(state.status) || state.status === 'waiting'
 }
 
+/** The columns of a step's row that events change. */
 export function stepColumns(executionId: string, step: StepState) {
   return {
     execution_id: executionId,
     key: step.key,
-    ordinal: step.ordinal,
-    name: step.name,
-    kind: step.kind,
-    after: step.after,
-    retry: step.retry,
-    timeout_ms: step.timeoutMs,
-    conversation: step.conversation,
-    replaces: step.replaces,
-    model: step.model,
     status: step.status,
     attempt: step.attempt,
     failures: step.failures,
     open_started_at: instantText(step.open?.startedAt ?? null),
-    unknown: step.unknown,
+    unknown: arrayLiteral(step.unknown),
     next_attempt_at: instantText(step.nextAttemptAt),
-    input_ref: step.inputRef,
     output_ref: step.outputRef,
     error_code: step.error?.code ?? null,
     error_message: step.error?.message ?? null,
@@ -77,10 +70,34 @@ export function stepColumns(executionId: string, step: StepState) {
   }
 }
 
+/** All columns of a step's row. */
+export function newStepColumns(executionId: string, step: StepState) {
+  return {
+    ...stepColumns(executionId, step),
+    ordinal: step.ordinal,
+    name: step.name,
+    kind: step.kind,
+    after: arrayLiteral(step.after),
+    retry: JSON.stringify(step.retry),
+    timeout_ms: step.timeoutMs,
+    conversation: step.conversation,
+    replaces: step.replaces,
+    model: step.model,
+    input_ref: step.inputRef,
+  }
+}
+
 export function eventColumns(executionId: string, { revision, event }: ProjectedEvent) {
   const { type, at, ...data } = event
   const stepKey = 'stepKey' in event ? event.stepKey : null
-  return { execution_id: executionId, revision, type, step_key: stepKey, data, at: instantText(at) }
+  return {
+    execution_id: executionId,
+    revision,
+    type,
+    step_key: stepKey,
+    data: cleanJson(data),
+    at: instantText(at),
+  }
 }
 
 /** The public event of a fact: hot fields and references, no content. */
@@ -108,5 +125,5 @@ export function outboxColumns(projection: Projection, { revision, event, summary
     id,
     past: event.type,
   })
-  return { execution_id: id, id: envelope.id, subject, event: envelope }
+  return { execution_id: id, id: envelope.id, subject, event: cleanJson(envelope) }
 }

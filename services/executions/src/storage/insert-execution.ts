@@ -1,35 +1,83 @@
+import type { Sql } from '@quillworks/database/connect'
 import type postgres from 'postgres'
 import type { RunAs } from '../contract/commands.ts'
 import type { Projection } from '../engine/project.ts'
 import type { PayloadWrite } from '../engine/storage.ts'
+import { executionState } from './child-arrays.ts'
 import { cleanJson } from './clean.ts'
 import { executionColumns } from './encode.ts'
-import { childWrites } from './write-rows.ts'
+import { arrayLiteral, rowArrays } from './row-arrays.ts'
+import { Statement } from './statement.ts'
+import { writeChildren } from './write-rows.ts'
 
-/**
- * Inserts an execution with everything below it, unless its id is taken; answers whether it was inserted. With a
- * `replicaId` it is owned from the beginning, else it waits to be claimed.
- */
-export async function insertExecution(
-  tx: postgres.TransactionSql,
-  input: {
-    projection: Projection
-    payloads: PayloadWrite[]
-    runAs: RunAs
-    requestHash: string
-    replicaId: string | null
-  },
-): Promise<boolean> {
-  const { projection, replicaId } = input
-  const { after } = projection
-  const kinds = [...new Set([...after.steps.values()].map((step) => step.kind))]
-  const row = cleanJson({
+const plain = {
+  id: 'uuid',
+  organization_id: 'uuid',
+  project_id: 'uuid',
+  owner_id: 'uuid',
+  visibility: 'text',
+  created_at: 'timestamptz',
+  kind: 'text',
+  track: 'boolean',
+  trigger: 'text',
+  source_type: 'text',
+  source_id: 'text',
+  source_name: 'text',
+  source_version: 'integer',
+  derived_from_id: 'uuid',
+  derived_from_step: 'text',
+  derived_from_reason: 'text',
+  plan_version: 'integer',
+  conversation: 'boolean',
+  deadline_ms: 'integer',
+  request_hash: 'text',
+  ...executionState,
+  replica_id: 'uuid',
+  fence: 'bigint',
+  wake_at: 'timestamptz',
+} as const
+
+const names = Object.keys(plain).join(', ')
+const newExecutionArrays = rowArrays({ ...plain, step_kinds: 'text', run_as: 'text' })
+
+/** A new execution with everything below it; with a `replicaId` it is owned from the beginning, else it waits to be claimed. */
+export interface ExecutionInsert {
+  projection: Projection
+  payloads: PayloadWrite[]
+  runAs: RunAs
+  requestHash: string
+  replicaId: string | null
+}
+
+/** Inserts executions in one statement, except those whose id is taken; answers the ids that were inserted. */
+export async function insertExecutions(
+  sql: Sql | postgres.TransactionSql,
+  inserts: ExecutionInsert[],
+): Promise<Set<string>> {
+  const statement = new Statement()
+  const rows = statement.rows(newExecutionArrays, 'm', inserts.map(columns))
+  statement.with(
+    'owned',
+    `insert into executions.executions (${names}, step_kinds, run_as, command_seq, consumed_seq, step_ended, deaths)
+    select ${names}, step_kinds::text[], run_as::jsonb, 0, 0, false, 0 from ${rows}
+    on conflict (id) do nothing
+    returning id, organization_id, owner_id, visibility`,
+  )
+  writeChildren(statement, inserts)
+  const inserted = await statement.run<{ id: string }>(sql, 'select id from owned')
+  return new Set(inserted.map((row) => row.id))
+}
+
+function columns({ projection: { after }, runAs, requestHash, replicaId }: ExecutionInsert) {
+  const kinds = new Set([...after.steps.values()].map((step) => step.kind))
+  const createdAt = new Date(after.createdAt).toISOString()
+  return {
     ...executionColumns(after),
     organization_id: after.organizationId,
     project_id: after.projectId,
     owner_id: after.ownerId,
     visibility: after.visibility,
-    created_at: new Date(after.createdAt).toISOString(),
+    created_at: createdAt,
     kind: after.kind,
     track: after.track,
     trigger: after.trigger,
@@ -41,28 +89,13 @@ export async function insertExecution(
     derived_from_step: after.derivedFrom?.stepKey ?? null,
     derived_from_reason: after.derivedFrom?.reason ?? null,
     plan_version: after.planVersion,
-    step_kinds: kinds,
     conversation: after.conversation,
     deadline_ms: after.deadlineMs,
-    run_as: input.runAs,
-    request_hash: input.requestHash,
+    request_hash: requestHash,
     replica_id: replicaId,
     fence: replicaId === null ? 0 : 1,
-    command_seq: 0,
-    consumed_seq: 0,
-    wake_at: replicaId === null ? new Date(after.createdAt).toISOString() : null,
-    step_ended: false,
-    deaths: 0,
-    last_commit: null,
-  })
-  const inserted = await tx<{ id: string }[]>`
-    with owned as (
-      insert into executions.executions
-      select r.* from json_populate_record(null::executions.executions, ${row}::text::json) as r
-      on conflict (id) do nothing
-      returning id, organization_id, owner_id, visibility
-    ),
-    ${childWrites(tx, [{ projection, payloads: input.payloads }])}
-    select id from owned`
-  return inserted.length > 0
+    wake_at: replicaId === null ? createdAt : null,
+    step_kinds: arrayLiteral([...kinds]),
+    run_as: cleanJson(runAs),
+  }
 }

@@ -7,7 +7,7 @@ import { project } from '../engine/project.ts'
 import type { RunAs, StartExecution } from '../contract/commands.ts'
 import type { PayloadWrite } from '../engine/storage.ts'
 import { bindIdempotencyKey } from './idempotency.ts'
-import { insertExecution } from './insert-execution.ts'
+import { insertExecutions } from './insert-execution.ts'
 
 export interface Started {
   id: string
@@ -55,8 +55,8 @@ export function storeStart(database: Database, input: NewExecution): Promise<Sta
       const first = replicaId === null ? [] : decide(state, { type: 'tick' }, input.now)
       const projection = project(null, [input.created, ...first])
       const { payloads } = input
-      const inserted = await insertExecution(tx, { projection, payloads, runAs, requestHash, replicaId })
-      if (!inserted) return answer(tx, { id, organizationId, requestHash })
+      const inserted = await insertExecutions(tx, [{ projection, payloads, runAs, requestHash, replicaId }])
+      if (!inserted.has(id)) return answer(tx, { id, organizationId, requestHash })
       if (copied) {
         await tx`
           insert into executions.payloads (execution_id, organization_id, owner_id, visibility, ref, body)
