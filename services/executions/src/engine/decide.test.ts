@@ -322,6 +322,34 @@ describe('a conversation', () => {
   })
 })
 
+describe('a conversation that waits', () => {
+  const plan = [step('message[0]', { conversation: true })]
+  const stop: EngineInput = { type: 'command', command: { type: 'stop_step', stepKey: 'message[0]' } }
+  const close: EngineInput = { type: 'command', command: { type: 'close' } }
+  const after = (...inputs: EngineInput[]) =>
+    play(
+      plan,
+      inputs.map((input, second) => [second, input]),
+      { conversation: true },
+    ).state
+
+  test('says why its last answer is not whole', () => {
+    const error = { code: 'model.overloaded', message: 'Busy.' }
+    expect(after(tick, failed('message[0]', 1, { retryable: false }))).toMatchObject({
+      status: 'waiting',
+      error,
+    })
+    expect(after(tick, stop)).toMatchObject({ status: 'waiting', error: { code: 'step.stopped' } })
+  })
+
+  test('says so no longer once it goes on, or is closed', () => {
+    const broken = [tick, failed('message[0]', 1, { retryable: false })]
+    expect(after(...broken, message('message[1]'))).toMatchObject({ status: 'running', error: null })
+    expect(after(...broken, message('message[1]'), done('message[1]')).error).toBeNull()
+    expect(after(...broken, close)).toMatchObject({ status: 'succeeded', error: null })
+  })
+})
+
 describe('usage that becomes known late', () => {
   const late: EngineInput = { type: 'late_usage', stepKey: 'a', attempt: 1, usage: spent }
 

@@ -1,5 +1,5 @@
 import type { EngineEvent } from './events.ts'
-import { pendingStep, type ExecutionState, type StepState } from './state.ts'
+import { pendingStep, type ExecutionState, type Failure, type StepState } from './state.ts'
 import { addUsage, noUsage, replaceUnknown, type AttemptUsage, type UsageTotals } from './usage.ts'
 
 type Draft = Omit<ExecutionState, 'steps'> & { steps: Map<string, StepState> }
@@ -50,11 +50,12 @@ export function startFold(state: ExecutionState | null): Fold {
 
 function created(event: Created): Draft {
   const steps = new Map(event.steps.map((plan, ordinal) => [plan.key, pendingStep(plan, ordinal)]))
-  for (const { stepKey, attempt, outputRef } of event.taken) {
+  for (const { stepKey, attempt, outputRef, status = 'succeeded', error = null } of event.taken) {
     const step = steps.get(stepKey)
     if (!step) continue
     const times = { startedAt: event.at, finishedAt: event.at }
-    steps.set(stepKey, { ...step, ...times, attempt, outputRef, status: 'succeeded' })
+    const result = { attempt, status, error, outputRef: status === 'succeeded' ? outputRef : null }
+    steps.set(stepKey, { ...step, ...times, ...result })
   }
   return {
     ...event.header,
@@ -81,15 +82,18 @@ function apply(draft: Draft, event: Exclude<EngineEvent, Created>): void {
     case 'waiting':
       draft.status = 'waiting'
       draft.waiting = event.waiting
+      draft.error = draft.conversation ? lastAnswerError(draft) : null
       return
     case 'resumed':
       draft.status = 'running'
       draft.waiting = null
+      draft.error = null
       return
     case 'renamed':
       draft.name = event.name
       return
     case 'succeeded':
+      draft.error = null
       return finish(draft, event.type, event.at)
     case 'failed':
     case 'canceled':
@@ -102,6 +106,12 @@ function apply(draft: Draft, event: Exclude<EngineEvent, Created>): void {
     default:
       return applyToStep(draft, event)
   }
+}
+
+/** Why the answer that a conversation made last is not whole, so that who looks at a list of them sees it too. */
+function lastAnswerError(draft: Draft): Failure | null {
+  const last = [...draft.steps.values()].at(-1)
+  return last && last.status !== 'succeeded' ? last.error : null
 }
 
 function finish(draft: Draft, status: Draft['status'], at: number): void {

@@ -106,7 +106,12 @@ export const ExecutionType = builder.objectRef<ShownExecution>('Execution').impl
         return Object.fromEntries(results.map(({ key }, index) => [key, bodies[index] ?? null]))
       },
     }),
-    error: t.field({ type: ExecutionErrorType, nullable: true, resolve: shownError }),
+    error: t.field({
+      type: ExecutionErrorType,
+      nullable: true,
+      description: 'Why it ended; of a conversation that waits, why its last answer is not whole.',
+      resolve: shownError,
+    }),
     progress: t.field({ type: ProgressType, resolve: (row) => row }),
     steps: t.field({
       type: [StepType],
