@@ -1,24 +1,32 @@
 import type { Database } from '@quillworks/database/connect'
 import type { Logger } from '@quillworks/service-kit/logger'
-import { headers, type NatsConnection } from 'nats'
+import type { NatsConnection } from 'nats'
 import type { TransactionSql } from 'postgres'
+import { EventPublisher, type WrittenEvent } from './event-publisher.ts'
 import { ensureEventsStream } from './events-stream.ts'
+import { PublishedMarks } from './published-marks.ts'
 
 const batchSize = 500
 const sweepMs = 1_000
-const publishMs = 2_000
 const pruneMs = 600_000
+const keptMs = 72 * 3_600_000
+/** More than this many at once are left to the sweep, which goes at the pace of the stream. */
+const mostInFlight = 5_000
 
-/** A running relay: `kick` publishes now (call it after a commit), `stop` ends it after the batch in flight. */
+/** A running relay: call `hand` or `kick` after a commit; `stop` ends it after what is in flight. */
 export interface Relay {
+  /** Publishes events whose rows have just been committed, without reading them again. */
+  hand: (events: WrittenEvent[]) => void
+  /** Looks for rows to publish now. */
   kick: () => void
   stop: () => Promise<void>
 }
 
 /**
- * Publishes a service's outbox to the events stream, at least once, with the event's id for de-duplication. Rows are
- * claimed by state with SKIP LOCKED, so any number of replicas may run one. A stream that was lost is filled again
- * with what the outbox still holds (72 h).
+ * Publishes a service's outbox to the events stream, at least once, with the event's id for de-duplication. Fresh
+ * events are handed over by their writer; what was left, by a crash or an outage, is swept: rows claimed by state with
+ * SKIP LOCKED, so any number of replicas may run one. A stream that was lost is filled again with what the outbox
+ * still holds (72 h).
  */
 export function startRelay(input: {
   database: Database
@@ -28,7 +36,10 @@ export function startRelay(input: {
 }): Relay {
   const { database, nats, logger } = input
   const outbox = `${input.schema}.outbox`
-  let wanted = true
+  const publisher = new EventPublisher(nats)
+  const marks = new PublishedMarks({ database, outbox, logger })
+  const inFlight = new Set<string>()
+  let kicked = true
   let stopped = false
   let streamReady = false
   let wake: () => void = () => {}
@@ -42,23 +53,17 @@ export function startRelay(input: {
     return count
   }
 
+  // Without a kick, only what is older than any hand-over takes: another replica may be about to mark the rest.
+  let minAgeMs = 0
   const publishClaimed = async (tx: TransactionSql) => {
-    const rows = await tx<{ id: string; subject: string; event: string }[]>`
+    const busy = [...inFlight, ...marks.waiting]
+    const rows = await tx<WrittenEvent[]>`
         select id, subject, event::text as event from ${tx(outbox)}
-        where published_at is null order by id limit ${batchSize} for update skip locked`
+        where published_at is null and created_at <= now() - ${minAgeMs} * interval '1 millisecond'
+          and id <> all(${busy}::uuid[])
+        order by id limit ${batchSize} for update skip locked`
     if (rows.length === 0) return { count: 0, failure: undefined }
-    const jetstream = nats.jetstream()
-    const results = await Promise.allSettled(
-      rows.map((row) => {
-        const head = headers()
-        head.set('Content-Type', 'application/cloudevents+json')
-        return jetstream.publish(row.subject, row.event, {
-          msgID: row.id,
-          headers: head,
-          timeout: publishMs,
-        })
-      }),
-    )
+    const results = await Promise.allSettled(rows.map((row) => publisher.publish(row)))
     const published = rows.filter((_, index) => results[index]?.status === 'fulfilled').map((row) => row.id)
     if (published.length > 0) {
       await tx`update ${tx(outbox)} set published_at = now() where id = any(${published}::uuid[])`
@@ -80,23 +85,29 @@ export function startRelay(input: {
   const prune = async () => {
     lastPrune = Date.now()
     await database.run(
-      ({ sql }) => sql`delete from ${sql(outbox)} where published_at < now() - interval '72 hours'`,
+      ({ sql }) => sql`delete from ${sql(outbox)}
+        where id < ${firstIdOf(lastPrune - keptMs)} and published_at < now() - interval '72 hours'`,
     )
+  }
+
+  const sweep = async () => {
+    minAgeMs = kicked ? 0 : sweepMs
+    kicked = false
+    try {
+      if (!streamReady) await prepareStream()
+      while ((await publishBatch()) === batchSize);
+      if (Date.now() - lastPrune > pruneMs) await prune()
+    } catch (error) {
+      streamReady = false
+      if (!stopped)
+        logger.warn({ err: error }, 'Events could not be published yet; they are kept and sent again')
+    }
   }
 
   const loop = async () => {
     while (!stopped) {
-      wanted = false
-      try {
-        if (!streamReady) await prepareStream()
-        while ((await publishBatch()) === batchSize);
-        if (Date.now() - lastPrune > pruneMs) await prune()
-      } catch (error) {
-        streamReady = false
-        if (!stopped)
-          logger.warn({ err: error }, 'Events could not be published yet; they are kept and sent again')
-      }
-      if (wanted || stopped) continue
+      await sweep()
+      if (kicked || stopped) continue
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, sweepMs)
         wake = () => {
@@ -106,16 +117,42 @@ export function startRelay(input: {
       })
     }
   }
+
+  const publishHanded = async (event: WrittenEvent) => {
+    inFlight.add(event.id)
+    try {
+      await publisher.publish(event)
+      marks.add(event.id)
+    } catch {
+      // The sweep finds its row, looks after the stream, and says what is wrong.
+      streamReady = false
+    } finally {
+      inFlight.delete(event.id)
+    }
+  }
+
   const running = loop()
   return {
+    hand(events) {
+      if (stopped || !streamReady || publisher.pending > mostInFlight) return
+      for (const event of events) void publishHanded(event)
+    },
     kick() {
-      wanted = true
+      kicked = true
       wake()
     },
     async stop() {
       stopped = true
       wake()
       await running
+      publisher.stop()
+      await marks.stop()
     },
   }
+}
+
+/** The least UUIDv7 of a moment (Unix milliseconds). */
+function firstIdOf(atMs: number): string {
+  const hex = atMs.toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
 }

@@ -1,4 +1,5 @@
 import type { Sql } from '@quillworks/database/connect'
+import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
 import type postgres from 'postgres'
 import type { CommitMember } from '../engine/storage.ts'
 import { executionState } from './child-arrays.ts'
@@ -30,14 +31,16 @@ const memberArrays = rowArrays({
 
 /**
  * Writes all members in one statement: each whose replica, fence, commands and revision are still the ones that its
- * decision was made on, that has not ended and is not past its deadline. Answers the ids that were written.
+ * decision was made on, that has not ended and is not past its deadline. Answers the ids that were written; their
+ * events go to `publish`.
  */
 export async function commit(
   sql: Sql | postgres.TransactionSql,
   members: WriteMember[],
+  publish?: (events: WrittenEvent[]) => void,
 ): Promise<Set<string>> {
   const statement = new Statement()
-  const rows = statement.rows(
+  const asked = statement.rows(
     memberArrays,
     'm',
     members.map((member) => ({
@@ -67,14 +70,16 @@ export async function commit(
       step_ended = e.step_ended or m.step_ended, deaths = case when m.step_ended then 0 else e.deaths end,
       replica_id = case when m.rests then null else e.replica_id end,
       wake_at = case when m.rests then m.waiting_until else e.wake_at end
-    from ${rows}
+    from ${asked}
     where e.id = m.id and e.fence = m.fence and e.revision = m.from_revision
       and (m.forced or (e.replica_id = m.replica_id and e.command_seq = m.command_seq
         and e.status in ('queued', 'running', 'waiting')
         and (e.deadline_at is null or e.deadline_at > now() or m.status = 'timed_out')))
     returning e.id, e.organization_id, e.owner_id, e.visibility`,
   )
-  writeChildren(statement, members)
-  const written = await statement.run<{ id: string }>(sql, 'select id from owned')
-  return new Set(written.map((row) => row.id))
+  const events = writeChildren(statement, members)
+  const rows = await statement.run<{ id: string }>(sql, 'select id from owned')
+  const written = new Set(rows.map((row) => row.id))
+  publish?.(events.filter((event) => written.has(event.execution_id)))
+  return written
 }

@@ -1,4 +1,5 @@
 import type { Database } from '@quillworks/database/connect'
+import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
 import type { EngineStorage } from '../engine/storage.ts'
 import { applyLocked } from './apply-locked.ts'
 import { claim, consume, ownedBy, release } from './claim.ts'
@@ -11,8 +12,14 @@ import { readPayloads, storePartial } from './payloads.ts'
 import { storeStart } from './start.ts'
 import { absolve, sweepDeadReplicas } from './sweep.ts'
 
-/** The engine's storage over the system role's connections, every call under the database's deadline. */
-export function postgresStorage(database: Database): EngineStorage {
+/**
+ * The engine's storage over the system role's connections, every call under the database's deadline. What a commit has
+ * written to the outbox goes to `publish`.
+ */
+export function postgresStorage(
+  database: Database,
+  publish?: (events: WrittenEvent[]) => void,
+): EngineStorage {
   const { run } = database
   return {
     start: (execution) => overOutages(() => storeStart(database, execution)),
@@ -21,7 +28,7 @@ export function postgresStorage(database: Database): EngineStorage {
     mayChange: (asked) => mayChange(database, asked),
     claim: (request) => run(({ sql }) => claim(sql, request)),
     load: (ids) => overOutages(() => run(({ sql }) => load(sql, ids))),
-    commit: (members) => run(({ sql }) => commit(sql, members)),
+    commit: (members) => run(({ sql }) => commit(sql, members, publish)),
     consume: (owner) => overOutages(() => run(({ sql }) => consume(sql, owner))),
     release: (owner) => run(({ sql }) => release(sql, owner)),
     ownedBy: (replicaId) => run(({ sql }) => ownedBy(sql, replicaId)),

@@ -1,3 +1,4 @@
+import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
 import type { Projection } from '../engine/project.ts'
 import type { PayloadWrite } from '../engine/storage.ts'
 import {
@@ -19,17 +20,22 @@ export interface ChildRows {
   payloads: PayloadWrite[]
 }
 
+/** An event that is published once its row is committed. */
+export interface OutboxRow extends WrittenEvent {
+  execution_id: string
+}
+
 const owner = 'o.organization_id, o.owner_id, o.visibility'
 
 /**
  * Adds the parts that write steps, attempts, events, payloads and outbox rows, each joined to `owned`: a member that
- * is not owned any more writes nothing. Tables that nothing is written to are left out.
+ * is not owned any more writes nothing. Tables that nothing is written to are left out. Answers the outbox rows.
  */
-export function writeChildren(statement: Statement, members: ChildRows[]): void {
+export function writeChildren(statement: Statement, members: ChildRows[]): OutboxRow[] {
   writeSteps(statement, members)
   writeAttempts(statement, members)
-  writeEvents(statement, members)
   writePayloads(statement, members)
+  return writeEvents(statement, members)
 }
 
 function writeSteps(statement: Statement, members: ChildRows[]): void {
@@ -113,9 +119,9 @@ function writeAttempts(statement: Statement, members: ChildRows[]): void {
   )
 }
 
-function writeEvents(statement: Statement, members: ChildRows[]): void {
+function writeEvents(statement: Statement, members: ChildRows[]): OutboxRow[] {
   const all = members.flatMap(({ projection }) => projection.events.map((event) => ({ projection, event })))
-  if (all.length === 0) return
+  if (all.length === 0) return []
   const events = statement.rows(
     eventArrays,
     'r',
@@ -127,17 +133,14 @@ function writeEvents(statement: Statement, members: ChildRows[]): void {
     select o.id, ${owner}, r.revision, r.type, r.step_key, r.data::jsonb, r.at
     from ${events} join owned o on o.id = r.execution_id`,
   )
-  const outbox = statement.rows(
-    outboxArrays,
-    'r',
-    all.map(({ projection, event }) => outboxColumns(projection, event)),
-  )
+  const outbox = all.map(({ projection, event }) => outboxColumns(projection, event))
   statement.with(
     'written_outbox',
     `insert into executions.outbox (id, organization_id, subject, event)
     select r.id, o.organization_id, r.subject, r.event::json
-    from ${outbox} join owned o on o.id = r.execution_id`,
+    from ${statement.rows(outboxArrays, 'r', outbox)} join owned o on o.id = r.execution_id`,
   )
+  return outbox
 }
 
 function writePayloads(statement: Statement, members: ChildRows[]): void {
