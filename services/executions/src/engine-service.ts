@@ -44,8 +44,8 @@ export interface EngineService extends StartTools {
 export async function startEngine(dependencies: EngineDependencies): Promise<EngineService> {
   const { config, system, nats, callModel, logger } = dependencies
   await system.run(({ sql }) => sql`select executions.make_partitions(3)`)
-  const storage = postgresStorage(system)
   const relay = startRelay({ database: system, nats, schema: 'executions', logger })
+  const storage = postgresStorage(system, relay.hand)
   const replica = new Replica({
     ...config,
     logger,
@@ -64,7 +64,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
       model: modelHandler(callModel),
       call: callHandler({ nats, secret: config.secret }),
     },
-    onWritten: () => relay.kick(),
+    onFreed: () => relay.kick(),
   })
   await replica.start()
   worker.start()

@@ -184,7 +184,6 @@ describe('a commit', () => {
     const commits = new GroupCommit({
       storage: counted,
       logger: createLogger('t', { level: 'silent' }),
-      onWritten: () => {},
     })
     const members = await Promise.all(
       ids.map((id, n) =>
@@ -214,7 +213,6 @@ describe('a commit', () => {
     const commits = new GroupCommit({
       storage: flaky,
       logger: createLogger('t', { level: 'silent' }),
-      onWritten: () => {},
     })
     expect(await commits.submit(member)).toEqual({ result: 'refused' })
     const [loaded] = await storage.load([id])

@@ -27,12 +27,10 @@ export class GroupCommit {
   #stopped = false
   readonly #storage: Pick<EngineStorage, 'commit'>
   readonly #logger: Logger
-  readonly #onWritten: () => void
 
-  constructor(options: { storage: Pick<EngineStorage, 'commit'>; logger: Logger; onWritten: () => void }) {
+  constructor(options: { storage: Pick<EngineStorage, 'commit'>; logger: Logger }) {
     this.#storage = options.storage
     this.#logger = options.logger
-    this.#onWritten = options.onWritten
   }
 
   submit(member: CommitMember): Promise<CommitOutcome> {
@@ -65,7 +63,6 @@ export class GroupCommit {
         for (const { member, settle } of batch) {
           settle({ result: written.has(member.projection.after.id) ? 'written' : 'refused' })
         }
-        this.#onWritten()
         return
       } catch (error) {
         if (isRefusal(error)) return this.#halve(batch, error)

@@ -28,8 +28,8 @@ export interface WorkerOptions {
   partialMs: number
   drainMs: number
   pureStepsPerCommit: number
-  /** Called after each commit: the outbox has something to send. */
-  onWritten: () => void
+  /** Called when executions of the dead were freed, whose events may have been left. */
+  onFreed: () => void
   random?: () => number
 }
 
@@ -52,8 +52,8 @@ export class Worker {
 
   constructor(options: WorkerOptions) {
     this.#options = options
-    const { storage, logger, onWritten, nats } = options
-    this.#commits = new GroupCommit({ storage, logger, onWritten })
+    const { storage, logger, nats } = options
+    this.#commits = new GroupCommit({ storage, logger })
     this.#streams = new TextStreams(nats)
   }
 
@@ -195,11 +195,11 @@ export class Worker {
    * because an answer of the database was lost.
    */
   async #lookAfterOwned(): Promise<void> {
-    const { storage, replica, onWritten } = this.#options
+    const { storage, replica, onFreed } = this.#options
     this.#maintain = false
     await this.#absolve()
     const judged = { judgeAt: deathsBeforeQuarantine, judgeInMs: 2 * replica.leaseMs }
-    if ((await storage.sweepDeadReplicas({ selfId: replica.id, ...judged })) > 0) onWritten()
+    if ((await storage.sweepDeadReplicas({ selfId: replica.id, ...judged })) > 0) onFreed()
     const known = new Set([...this.#actors.keys(), ...this.#starting.keys()])
     const owned = await storage.ownedBy(replica.id)
     for (const { id, commandsWaiting } of owned) if (commandsWaiting) this.#actors.get(id)?.lookAgain()
