@@ -25,6 +25,7 @@ export const withForeignIds: Record<string, Call> = {
   'Mutation.cancelExecution': ({ executionId }) => `(id: ${text(executionId)}) { id }`,
   'Mutation.renameExecution': ({ executionId }) => `(id: ${text(executionId)}, name: "taken") { id }`,
   'Mutation.retryExecution': ({ executionId }) => `(id: ${text(executionId)}) { id }`,
+  'Mutation.forkExecution': ({ executionId }) => `(id: ${text(executionId)}, stepKey: "message[0]") { id }`,
   'Mutation.stopStep': ({ executionId }) => `(id: ${text(executionId)}, stepKey: "message[0]") { id }`,
   'Mutation.sendMessage': ({ executionId }) =>
     `(input: { executionId: ${text(executionId)}, message: "hello" }) { id }`,

@@ -4,8 +4,10 @@ import { startRelay } from '@quillworks/messaging/relay'
 import type { Logger } from '@quillworks/service-kit/logger'
 import type { NatsConnection } from 'nats'
 import { commandExecution } from './activities/command.ts'
+import { lineageOf } from './activities/lineage.ts'
 import { startExecution, type StartTools } from './activities/start.ts'
 import { commandSchema, commandSubject, startExecutionSchema, startSubject } from './contract/commands.ts'
+import { lineageSchema, lineageSubject } from './contract/lineage.ts'
 import type { ExecutionsConfig } from './config.ts'
 import type { CallModel } from './models/call-model.ts'
 import { postgresStorage } from './storage/postgres-storage.ts'
@@ -31,6 +33,8 @@ export interface EngineDependencies {
   system: Database
   nats: NatsConnection
   callModel: CallModel
+  /** The model providers that may be named; any where left out. */
+  providers?: readonly string[]
   logger: Logger
   partialMs?: number
 }
@@ -68,7 +72,8 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   })
   await replica.start()
   worker.start()
-  const tools = { storage, worker, now: () => replica.clock.now() }
+  const { providers } = dependencies
+  const tools = { storage, worker, now: () => replica.clock.now(), providers }
   const served = [
     serveActivity({
       nats,
@@ -89,6 +94,14 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
       queue: 'executions',
       schema: commandSchema,
       handle: (request) => commandExecution(tools, request),
+    }),
+    serveActivity({
+      nats,
+      logger,
+      subject: lineageSubject,
+      queue: 'executions',
+      schema: lineageSchema,
+      handle: (request) => lineageOf(system, request),
     }),
   ]
   return {

@@ -37,8 +37,8 @@ const nats = await connectNats({
 })
 // Until the engine has its lease there is nobody to share with, and no call to make.
 let liveReplicas = () => 1
-const { callModel, listModels } = createModels(config, { share: () => 1 / liveReplicas() })
-const engine = await startEngine({ config, system, nats, callModel, logger })
+const { callModel, listModels, providers } = createModels(config, { share: () => 1 / liveReplicas() })
+const engine = await startEngine({ config, system, nats, callModel, providers, logger })
 liveReplicas = () => engine.replica.liveReplicas
 
 startService({

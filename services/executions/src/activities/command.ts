@@ -1,15 +1,17 @@
-import { notFound } from '@quillworks/service-kit/errors'
+import { AppError, invalidInput, notFound } from '@quillworks/service-kit/errors'
 import { newId } from '@quillworks/service-kit/ids'
 import type { z } from 'zod'
 import type { commandSchema, ExecutionReply } from '../contract/commands.ts'
-import { acceptCommand } from '../engine/accept-command.ts'
+import { acceptCommand, type CommandRequest } from '../engine/accept-command.ts'
 import type { EngineStorage } from '../engine/storage.ts'
+import { providerProblem } from '../models/known-providers.ts'
 import type { Worker } from '../worker/worker.ts'
 import { hashOf } from './start.ts'
 
 export interface CommandTools {
   storage: EngineStorage
   worker: Worker
+  providers?: readonly string[] | undefined
 }
 
 /** How long an answer waits for the engine to have looked at the command, so that a read right after it shows it. */
@@ -24,11 +26,15 @@ export async function commandExecution(
   const { executionId, runAs, command } = request
   const { organizationId, userId } = runAs
   if (command.type === 'rename') {
-    if (!(await tools.storage.mayChange({ executionId, organizationId, userId }))) throw notFound('execution')
+    const visible = await tools.storage.mayChange({ executionId, organizationId, userId })
+    const [named] = visible ? await tools.storage.load([executionId]) : []
+    if (!named) throw notFound('execution')
+    if (named.state.ownerId !== userId) throw new AppError('auth.forbidden', 'Only its owner names it.')
     const state = await tools.storage.applyLocked(executionId, { type: 'rename', name: command.name })
     tools.worker.announce(executionId)
     return { ok: true, id: executionId, revision: state?.revision ?? 0 }
   }
+  requireProvider(command, tools.providers)
   // A key of its own makes it count once, also where the caller gave none and an answer of the database was lost.
   const idempotencyKey = request.idempotencyKey ?? newId()
   const answer = await tools.storage.command({
@@ -47,6 +53,17 @@ export async function commandExecution(
     revision,
     ...(answer.stepKey === null ? {} : { stepKey: answer.stepKey }),
   }
+}
+
+function requireProvider(command: CommandRequest, providers: CommandTools['providers']): void {
+  const model =
+    command.type === 'message'
+      ? command.input.model
+      : command.type === 'regenerate'
+        ? command.model
+        : undefined
+  const problem = model === undefined ? undefined : providerProblem(model, providers)
+  if (problem !== undefined) throw invalidInput([{ path: ['command', 'model'], message: problem }], problem)
 }
 
 async function untilLookedAt(storage: EngineStorage, executionId: string, seq: number): Promise<number> {

@@ -3,12 +3,15 @@ import type { ExecutionReply } from '../contract/commands.ts'
 import { checkPlan } from '../engine/check-plan.ts'
 import { createdFrom, type StartRequest } from '../engine/start.ts'
 import type { EngineStorage } from '../engine/storage.ts'
+import { providerProblem } from '../models/known-providers.ts'
 import type { Worker } from '../worker/worker.ts'
 
 export interface StartTools {
   storage: EngineStorage
   worker: Worker
   now: () => number
+  /** The model providers that may be named; any where left out. */
+  providers?: readonly string[] | undefined
 }
 
 const oldestIdMs = 24 * 3_600_000
@@ -22,6 +25,7 @@ export async function startExecution(tools: StartTools, request: StartRequest): 
   const now = tools.now()
   const issues = checkPlan(request.plan, request.runAs.organizationId)
   if (issues.length > 0) throw invalidInput(issues, 'The plan cannot be carried out.')
+  requireProviders(request.plan, tools.providers)
   requireFreshId(request.id, now)
   const { event, payloads } = createdFrom(request, now)
   const replicaId = tools.worker.free
@@ -49,6 +53,16 @@ export async function startExecution(tools: StartTools, request: StartRequest): 
 /** Names what was asked for; the same request has the same. */
 export function hashOf(request: unknown): string {
   return new Bun.CryptoHasher('sha256').update(JSON.stringify(request)).digest('hex')
+}
+
+function requireProviders({ steps }: StartRequest['plan'], providers: StartTools['providers']): void {
+  const issues = steps.flatMap((step, index) => {
+    const problem = step.kind === 'model' ? providerProblem(step.input.model, providers) : undefined
+    return problem === undefined
+      ? []
+      : [{ path: ['plan', 'steps', index, 'input', 'model'], message: problem }]
+  })
+  if (issues.length > 0) throw invalidInput(issues, issues[0]?.message)
 }
 
 /** Rows lie in partitions by the time inside the id: one far away would lie where nobody looks. */

@@ -1,3 +1,5 @@
+import type { ExecutionState, StepState } from './state.ts'
+
 /** One turn as it was stored: the input as given then, and the answer if there is one. */
 export interface Turn {
   system: string
@@ -33,4 +35,9 @@ export function conversationRequest(
 
 function join(body: string, message: string): string {
   return [body, message].filter((part) => part !== '').join('\n\n')
+}
+
+/** The message that a turn answers: itself, or the one whose answer it takes the place of. */
+export function messageOf(state: ExecutionState, step: StepState): StepState {
+  return (step.replaces === null ? undefined : state.steps.get(step.replaces)) ?? step
 }

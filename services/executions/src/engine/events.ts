@@ -1,4 +1,5 @@
 import type { ExecutionFact } from '../contract/events.ts'
+import type { StepStatus } from '../contract/status.ts'
 import type { ExecutionHeader, Failure, StepPlan, Waiting } from './state.ts'
 import type { AttemptUsage, KnownUsage } from './usage.ts'
 
@@ -7,6 +8,9 @@ export interface TakenStep {
   stepKey: string
   attempt: number
   outputRef: string
+  /** `succeeded` where left out; a conversation also keeps its messages that ended otherwise, with their reason. */
+  status?: StepStatus
+  error?: Failure
 }
 
 interface AttemptEnd {

@@ -1,6 +1,8 @@
 import { notFound, AppError } from '@quillworks/service-kit/errors'
 import { isId } from '@quillworks/service-kit/ids'
 import { commandExecution } from '../activities/command.ts'
+import type { DeriveRequest } from '../activities/derive.ts'
+import { forkExecution } from '../activities/fork.ts'
 import { retryExecution } from '../activities/retry.ts'
 import type { ExecutionReply } from '../contract/commands.ts'
 import type { CommandRequest } from '../engine/accept-command.ts'
@@ -17,7 +19,8 @@ async function command(
   request: CommandRequest,
 ): Promise<ShownExecution> {
   if (!isId(id)) throw notFound('execution')
-  const key = idempotencyKey == null ? {} : { idempotencyKey }
+  const given = checkedKey(idempotencyKey)
+  const key = given === null ? {} : { idempotencyKey: given }
   const runAs = runAsOf(context.identity)
   return shown(
     context,
@@ -28,6 +31,16 @@ async function command(
 async function shown(context: ExecutionsContext, reply: ExecutionReply): Promise<ShownExecution> {
   if (!reply.ok) throw new AppError(reply.code, reply.message)
   return required(await context.loaders.executions.clear(reply.id).load(reply.id))
+}
+
+function deriveRequest(
+  { identity }: ExecutionsContext,
+  id: string,
+  idempotencyKey: string | null | undefined,
+): DeriveRequest {
+  if (!isId(id)) throw notFound('execution')
+  const trigger = identity.principal.startsWith('key:') ? 'api' : 'manual'
+  return { executionId: id, runAs: runAsOf(identity), trigger, idempotencyKey: checkedKey(idempotencyKey) }
 }
 
 builder.mutationFields((t) => ({
@@ -64,14 +77,33 @@ builder.mutationFields((t) => ({
     description: 'A new execution of the same plan, which keeps the results of the steps that succeeded.',
     args: { id: t.arg.id({ required: true }), idempotencyKey: t.arg.string() },
     extensions: writeScope,
-    resolve: async (_, { id, idempotencyKey }, context) => {
-      if (!isId(id)) throw notFound('execution')
-      const { engine, identity } = context
-      const request = { executionId: id, runAs: runAsOf(identity), idempotencyKey: idempotencyKey ?? null }
-      return shown(context, await retryExecution(engine, request))
+    resolve: async (_, { id, idempotencyKey }, context) =>
+      shown(context, await retryExecution(context.engine, deriveRequest(context, id, idempotencyKey))),
+  }),
+  forkExecution: t.field({
+    type: ExecutionType,
+    description:
+      'A new conversation that goes on after one of the messages of this one; what it takes over is neither repeated nor paid again.',
+    args: {
+      id: t.arg.id({ required: true }),
+      stepKey: t.arg.string({ description: 'The message; the last that has ended where left out.' }),
+      idempotencyKey: t.arg.string(),
+    },
+    extensions: writeScope,
+    resolve: async (_, { id, stepKey, idempotencyKey }, context) => {
+      const request = { ...deriveRequest(context, id, idempotencyKey), stepKey: stepKey ?? null }
+      return shown(context, await forkExecution(context.engine, request))
     },
   }),
 }))
+
+function checkedKey(key: string | null | undefined): string | null {
+  if (key === null || key === undefined) return null
+  if (key.length >= 1 && key.length <= 200 && !key.includes('\u0000') && key.isWellFormed()) return key
+  throw new AppError('input.invalid', 'The input is not valid.', {
+    issues: [{ path: ['idempotencyKey'], message: 'A key has 1 to 200 characters.' }],
+  })
+}
 
 function reasonOf(reason: string): string {
   if (reason.length <= 500) return reason

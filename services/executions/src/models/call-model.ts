@@ -66,4 +66,6 @@ export interface ListedModel {
 export interface Models {
   callModel: CallModel
   listModels: () => Promise<ListedModel[]>
+  /** Words before the slash of the models that can be asked. */
+  providers: readonly string[]
 }

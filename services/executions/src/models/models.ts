@@ -73,6 +73,8 @@ export function createModels(config: ModelConfig, dependencies: ModelDependencie
   const lines = new Map<string, Line>()
   for (const provider of providers.values()) lines.set(provider.id, createLine(provider))
 
+  const known = ['demo', ...lines.keys()]
+
   function createLine(provider: Provider): Line {
     const part = (limit: number) => Math.max(1, Math.floor(limit * share()))
     const allow = parseAllowList([
@@ -136,8 +138,7 @@ export function createModels(config: ModelConfig, dependencies: ModelDependencie
     if (providerId === 'demo') return callDemo(model, cleaned, { delayMs: config.demoDelayMs })
     const line = lines.get(providerId)
     if (line === undefined) {
-      const known = ['demo', ...lines.keys()].join(', ')
-      const message = `There is no model ${call.request.model}. Model ids are provider/name, with one of the providers ${known}.`
+      const message = `There is no model ${call.request.model}. Model ids are provider/name, with one of the providers ${known.join(', ')}.`
       throw new ModelError('model.not_found', message, { retryable: false })
     }
     return callProvider(line, model, cleaned).catch((error: unknown) => {
@@ -147,6 +148,7 @@ export function createModels(config: ModelConfig, dependencies: ModelDependencie
 
   return {
     callModel,
+    providers: known,
     listModels: createModelList({
       providers: [...providers.values()],
       fetchOf: (id) => lines.get(id)?.fetch,

@@ -77,7 +77,8 @@ export function storeCommand(database: Database, input: NewCommand): Promise<Sto
         idempotencyKey === null ? null : await earlierAnswer(tx, row, idempotencyKey, requestHash)
       if (repeated) return repeated
       if (isFinal(row.status) || row.overdue) {
-        throw new AppError('execution.ended', 'This execution has ended. Start a new one.')
+        const goOn = row.conversation ? 'forkExecution goes on from it' : 'Start a new one'
+        throw new AppError('execution.ended', `This execution has ended. ${goOn}.`)
       }
       const steps = await tx<CommandTarget['steps']>`
         select key, status, conversation, replaces, model from executions.steps where execution_id = ${executionId} order by ordinal`

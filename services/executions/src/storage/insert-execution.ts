@@ -5,7 +5,7 @@ import type { Projection } from '../engine/project.ts'
 import type { PayloadWrite } from '../engine/storage.ts'
 import { executionState } from './child-arrays.ts'
 import { cleanJson } from './clean.ts'
-import { executionColumns } from './encode.ts'
+import { executionColumns, isAtRest } from './encode.ts'
 import { arrayLiteral, rowArrays } from './row-arrays.ts'
 import { Statement } from './statement.ts'
 import { writeChildren } from './write-rows.ts'
@@ -40,7 +40,10 @@ const plain = {
 const names = Object.keys(plain).join(', ')
 const newExecutionArrays = rowArrays({ ...plain, step_kinds: 'text', run_as: 'text' })
 
-/** A new execution with everything below it; with a `replicaId` it is owned from the beginning, else it waits to be claimed. */
+/**
+ * A new execution with everything below it; with a `replicaId` it is owned from the beginning, else it waits to be
+ * claimed, unless it is at rest already.
+ */
 export interface ExecutionInsert {
   projection: Projection
   payloads: PayloadWrite[]
@@ -94,7 +97,7 @@ function columns({ projection: { after }, runAs, requestHash, replicaId }: Execu
     request_hash: requestHash,
     replica_id: replicaId,
     fence: replicaId === null ? 0 : 1,
-    wake_at: replicaId === null ? createdAt : null,
+    wake_at: replicaId === null && !isAtRest(after) ? createdAt : null,
     step_kinds: arrayLiteral([...kinds]),
     run_as: cleanJson(runAs),
   }

@@ -6,6 +6,7 @@ import { evolveAll } from '../engine/evolve.ts'
 import { project } from '../engine/project.ts'
 import type { RunAs, StartExecution } from '../contract/commands.ts'
 import type { PayloadWrite } from '../engine/storage.ts'
+import { isAtRest } from './encode.ts'
 import { bindIdempotencyKey } from './idempotency.ts'
 import { insertExecutions } from './insert-execution.ts'
 
@@ -52,7 +53,9 @@ export function storeStart(database: Database, input: NewExecution): Promise<Sta
         if (existing !== null) return answer(tx, { id: existing, organizationId, requestHash: null })
       }
       const state = evolveAll(null, [input.created])
-      const first = replicaId === null ? [] : decide(state, { type: 'tick' }, input.now)
+      const next = decide(state, { type: 'tick' }, input.now)
+      // Without an owner nothing may be in flight, but what has nothing left to do is at rest from the beginning.
+      const first = replicaId !== null || isAtRest(evolveAll(state, next)) ? next : []
       const projection = project(null, [input.created, ...first])
       const { payloads } = input
       const inserted = await insertExecutions(tx, [{ projection, payloads, runAs, requestHash, replicaId }])

@@ -47,6 +47,9 @@ export interface EngineOptions {
   pureStepsPerCommit: number
 }
 
+/** The model providers that the fixture's engines know. */
+export const knownProviders: readonly string[] = ['demo']
+
 export interface TestEngine extends EngineService {
   /** Asks the subgraph in somebody's name. */
   ask: (query: string, variables?: object, identity?: Partial<Identity>) => Promise<Asked>
@@ -113,6 +116,7 @@ export async function createEngineFixture(): Promise<EngineFixture> {
         system: own,
         nats: connection,
         callModel,
+        providers: knownProviders,
         logger,
         partialMs: 50,
       })
