@@ -35,7 +35,7 @@ export class LiveExecution {
   /** Follows until the returned function is called. Browser only. */
   follow(): () => void {
     this.#endUpdates = subscribeLive({
-      transport: connection.client,
+      transport: connection.transport,
       document: executionUpdated,
       variables: () => ({ id: this.current.id }),
       onData: ({ executionUpdated: { revision } }) => this.#hear(revision),
@@ -107,7 +107,7 @@ export class LiveExecution {
 
   #followText(stepKey: string): () => void {
     return subscribeLive({
-      transport: connection.client,
+      transport: connection.transport,
       document: executionStream,
       variables: () => ({
         id: this.current.id,

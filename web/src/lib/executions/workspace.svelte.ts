@@ -16,7 +16,7 @@ export class Workspace {
   /** Follows until the returned function is called. Browser only. */
   follow(): () => void {
     return subscribeLive({
-      transport: connection.client,
+      transport: connection.transport,
       document: executionsUpdated,
       variables: () => ({}),
       onData: ({ executionsUpdated: execution }) => {

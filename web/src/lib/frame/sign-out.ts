@@ -1,4 +1,6 @@
+import { session } from '../live/session.svelte.ts'
 import { routes } from '../routes.ts'
+import { forgetDrafts } from '../run/drafts.ts'
 
 /** Ends the session and leaves for the sign-in page, with a full load so that nothing of it stays in memory. */
 export async function signOut(): Promise<void> {
@@ -8,5 +10,7 @@ export async function signOut(): Promise<void> {
     body: '{}',
   })
   if (!response.ok) throw new Error('You are still signed in: the server did not answer. Try again.')
+  session.leaving = true
+  forgetDrafts(sessionStorage)
   location.assign(routes.signIn())
 }

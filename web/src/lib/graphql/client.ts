@@ -1,5 +1,5 @@
 import { Client, fetchExchange, type AnyVariables, type CombinedError, type DocumentInput } from '@urql/core'
-import { routes } from '../routes.ts'
+import { session } from '../live/session.svelte.ts'
 import { Failure, toFailure } from './failure.ts'
 
 const options = { url: '/graphql', exchanges: [fetchExchange], preferGetMethod: false }
@@ -11,13 +11,19 @@ export function createClient(fetch: typeof globalThis.fetch): Client {
 
 const browserClient = new Client(options)
 
-/** In the browser a lost session leads to the sign-in page and from there back. */
+const inBrowser = typeof location !== 'undefined'
+
+/** In the browser a lost session is noted, which the page tells; what one has written stays where it is. */
 function refused(error: CombinedError): Failure {
   const failure = toFailure(error)
-  if (failure.code === 'auth.unauthenticated' && typeof location !== 'undefined') {
-    location.assign(routes.signIn(location.pathname + location.search))
-  }
+  if (inBrowser && failure.code === 'auth.unauthenticated') session.lost()
   return failure
+}
+
+function answered<Data>(data: Data | undefined): Data {
+  if (data === undefined) throw new Failure('internal', 'The server answered without data.')
+  if (inBrowser && session.ended) session.back()
+  return data
 }
 
 interface Request<Data, Variables extends AnyVariables> {
@@ -33,8 +39,7 @@ export async function query<Data, Variables extends AnyVariables>(
   const { document, variables, client = browserClient } = request
   const { data, error } = await client.query(document, variables).toPromise()
   if (error) throw refused(error)
-  if (data === undefined) throw new Failure('internal', 'The server answered without data.')
-  return data
+  return answered(data)
 }
 
 /** A mutation whose answer was lost may have arrived; each is sent with a key, so that again is never twice. */
@@ -53,6 +58,5 @@ export async function mutate<Data, Variables extends AnyVariables>(
   const { document, variables, client = browserClient } = request
   const { data, error } = await client.mutation(document, variables).toPromise()
   if (error) throw unsure(refused(error))
-  if (data === undefined) throw new Failure('internal', 'The server answered without data.')
-  return data
+  return answered(data)
 }

@@ -17,10 +17,12 @@ export class Failure extends Error {
   }
 }
 
-const unreachable = new Map<boolean, string>([
-  [true, 'The server could not be reached. Nothing was sent; try again when the connection is back.'],
-  [false, 'The server did not answer. What was stored before is kept; try again.'],
-])
+/** The server could not be asked at all. */
+export const unreachable = {
+  code: 'network.unreachable',
+  message: 'The server could not be reached. Nothing was sent; try again when the connection is back.',
+}
+const unanswered = 'The server did not answer. What was stored before is kept; try again.'
 
 function isIssue(value: unknown): value is Issue {
   return (
@@ -35,8 +37,10 @@ function isIssue(value: unknown): value is Issue {
 /** Reads the first error of a GraphQL answer, or the network's. */
 export function toFailure(error: Pick<CombinedError, 'graphQLErrors' | 'networkError'>): Failure {
   const first = error.graphQLErrors[0]
-  if (!first)
-    return new Failure('network.unreachable', unreachable.get(error.networkError instanceof TypeError) ?? '')
+  if (!first) {
+    const neverLeft = error.networkError instanceof TypeError
+    return new Failure(unreachable.code, neverLeft ? unreachable.message : unanswered)
+  }
   const { code, issues } = first.extensions
   return new Failure(
     typeof code === 'string' ? code : 'internal',

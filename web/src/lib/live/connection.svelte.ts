@@ -1,4 +1,6 @@
 import { createClient, type Client } from 'graphql-ws'
+import { session } from './session.svelte.ts'
+import type { SubscriptionTransport } from './subscribe.ts'
 
 export type ConnectionState = 'connecting' | 'live' | 'offline'
 
@@ -11,10 +13,18 @@ class Connection {
   since = $state(new Date())
   #client: Client | undefined
 
-  /** The socket's client, opened by its first subscription. Browser only. */
-  get client(): Client {
-    this.#client ??= this.#open()
-    return this.#client
+  /** The way to subscribe, opened by its first subscription. Browser only. */
+  get transport(): SubscriptionTransport {
+    const client = (this.#client ??= this.#open())
+    return {
+      subscribe: (payload, sink) => client.subscribe(payload, sink),
+      signedIn: async () => {
+        if (await session.check()) return
+        // The socket still speaks for the session that has ended.
+        client.terminate()
+        await session.returned()
+      },
+    }
   }
 
   #set(state: ConnectionState): void {

@@ -129,6 +129,35 @@ describe('a live subscription', () => {
     expect(reader.text()).toBe('Here')
   })
 
+  test.each([
+    ['its socket is refused', { code: 4403, reason: 'Forbidden' }],
+    ['it is refused', [{ message: 'Sign in', extensions: { code: 'auth.unauthenticated' } }]],
+  ])('waits while nobody is signed in, when %s, and then goes on where it was', async (_how, refusal) => {
+    const { transport, asked, rounds } = handPlayed()
+    const looked = Promise.withResolvers<void>()
+    const back = Promise.withResolvers<void>()
+    const reader = readText({
+      ...transport,
+      signedIn: () => {
+        looked.resolve()
+        return back.promise
+      },
+    })
+    const first = await asked(1)
+    first.sink.next(piece(1, 0, 'The year '))
+    first.sink.error(refusal as never)
+    await looked.promise
+    first.sink.complete()
+    first.sink.next(piece(1, 9, 'stale'))
+    expect(rounds).toHaveLength(1)
+    back.resolve()
+    const second = await asked(2)
+    expect(second.variables).toEqual({ fromAttempt: 1, fromOffset: 9 })
+    second.sink.next(piece(1, 9, 'began.', true))
+    await reader.finished
+    expect(reader.text()).toBe('The year began.')
+  })
+
   test('is silent once ended', async () => {
     const { transport, asked, rounds } = handPlayed()
     const reader = readText(transport)

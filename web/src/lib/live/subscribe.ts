@@ -9,6 +9,8 @@ export interface SubscriptionTransport {
     payload: SubscribePayload,
     sink: Sink<{ data?: unknown; errors?: readonly unknown[] }>,
   ): () => void
+  /** Settles when asking can help again after the server said that nobody is signed in. */
+  signedIn?(): Promise<void>
 }
 
 export interface LiveSubscription<Data, Variables> {
@@ -25,11 +27,19 @@ export interface LiveSubscription<Data, Variables> {
   random?: () => number
 }
 
+/** How the server closes a socket of nobody. */
+const forbidden = 4403
+
+function isForbidden(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === forbidden
+}
+
 const refusals = ['auth.', 'input.', 'execution.not_found']
 
 /**
  * Keeps a subscription alive over closed sockets, restarted gateways and streams that the server completes: it asks
- * again, with a growing pause, until `finish`, a refusal, or the returned function ends it.
+ * again, with a growing pause, until `finish`, a refusal, or the returned function ends it. While nobody is signed in
+ * it waits.
  */
 export function subscribeLive<Data, Variables>(live: LiveSubscription<Data, Variables>): () => void {
   let ended = false
@@ -79,7 +89,9 @@ export function subscribeLive<Data, Variables>(live: LiveSubscription<Data, Vari
           if (answer === 'restart') start()
         },
         error: (error) => {
-          if (Array.isArray(error) && mine === round && !ended) refused(error)
+          if (ended || mine !== round) return
+          if (Array.isArray(error)) refused(error)
+          else if (isForbidden(error)) wait()
           else over()
         },
         complete: over,
@@ -90,9 +102,17 @@ export function subscribeLive<Data, Variables>(live: LiveSubscription<Data, Vari
 
   function refused(errors: readonly unknown[]): void {
     const failure = toFailure({ graphQLErrors: errors as never })
+    if (failure.code === 'auth.unauthenticated' && live.transport.signedIn) return wait()
     if (!refusals.some((prefix) => failure.code.startsWith(prefix))) return again()
     end()
     live.onRefused?.(failure)
+  }
+
+  function wait(): void {
+    round += 1
+    stop?.()
+    stop = undefined
+    void (live.transport.signedIn?.() ?? Promise.resolve()).then(again)
   }
 
   globalThis.addEventListener?.('online', now)

@@ -8,6 +8,7 @@ import { newKey } from '../graphql/new-key.ts'
 import { regenerateMessage, runPrompt, sendMessage } from '../prompts/prompt.documents.ts'
 import { routes } from '../routes.ts'
 import { isFinal } from '../status.ts'
+import type { Draft } from './drafts.ts'
 import { lastValues, messagesOf } from './messages.ts'
 import type { Template } from './template.ts'
 import { formFrom, readForm, type Form } from './values.ts'
@@ -39,6 +40,8 @@ export class Conversation {
   tab = $state<InspectorTab>('Usage')
   /** Where the caret stands in the message. */
   caret: [start: number, end: number] | undefined
+  /** Went on at another address, with everything that was typed. */
+  #left = false
   /** The same send tried again carries the same key, so that it counts once. */
   #key: { id: string; of: string } | undefined
 
@@ -54,7 +57,7 @@ export class Conversation {
   }) {
     this.template = template
     this.live = execution && new LiveExecution(execution)
-    this.form = formFrom(template.variables, execution && lastValues(execution.steps))
+    this.form = this.#fresh()
     this.model = execution ? (messagesOf(execution.steps).at(-1)?.step.model ?? '') : ''
     if (begun) untrack(() => this.#goOn(begun))
   }
@@ -63,6 +66,32 @@ export class Conversation {
     const { form, message, model, panel, tab, caret } = begun
     Object.assign(this, { form: { ...this.form, ...form }, message, panel, tab, caret })
     this.model = model || this.model
+  }
+
+  /** The form as it is before anything is changed on it. */
+  #fresh(): Form {
+    return formFrom(this.template.variables, this.live && lastValues(this.live.current.steps))
+  }
+
+  /** What is written here and not sent; undefined where nothing is. */
+  get draft(): Draft | undefined {
+    const { form, message, model } = $state.snapshot({
+      form: this.form,
+      message: this.message,
+      model: this.model,
+    })
+    const same = JSON.stringify(form) === JSON.stringify(this.#fresh())
+    return this.#left || (same && message.trim() === '') ? undefined : { form, message, model }
+  }
+
+  /** Puts back what was written here before. */
+  restore({ form, message, model }: Draft): void {
+    for (const name of Object.keys(this.form)) {
+      const value = form[name]
+      if (value !== undefined) this.form[name] = value
+    }
+    this.message = message
+    this.model = model
   }
 
   messages = $derived.by(() => messagesOf(this.live?.current.steps ?? []))
@@ -103,6 +132,7 @@ export class Conversation {
         const { runPrompt: execution } = await mutate({ document: runPrompt, variables: { input } })
         this.#key = undefined
         leaving = { id: execution.id, conversation: this }
+        this.#left = true
         // Focus stays where it is: words are typed meanwhile.
         await goto(routes.execution(execution.id), { replace: true, reset: false })
       }
