@@ -63,7 +63,7 @@ try {
     results.push(await runChecks('web', webChecks(root, env)))
   }
   title('end to end')
-  results.push(await runBunSuite({ name: 'end to end', folders: ['e2e'], root, env }))
+  results.push(await runBunSuite({ name: 'end to end', folders: ['e2e', 'bench'], root, env }))
 } finally {
   await postgres.stop()
 }

@@ -47,6 +47,8 @@ export interface EngineResult {
   alone: { toEndMs: Latency; toAnswerMs: Latency } | null
   evidence: Evidence
   statements: StatementCost[]
+  /** Some of its executions. */
+  sampleIds: string[]
 }
 
 const here = import.meta.dirname
@@ -116,6 +118,7 @@ async function measure(ground: Ground, options: EngineOptions, cast: Cast): Prom
   const after = await databaseWork(ground.owner)
   const statements = options.statements ? await dearestStatements(ground.owner) : []
   const alone = options.alone > 0 ? await load({ count: options.alone, inFlight: 1 }) : null
+  await outboxDrained(ground.owner, Date.now())
   const evidence = await evidenceOf(
     ground.owner,
     rounds.flatMap(({ result }) => result.ids),
@@ -149,5 +152,6 @@ async function measure(ground: Ground, options: EngineOptions, cast: Cast): Prom
     alone: alone && { toEndMs: latency(alone.toEndMs), toAnswerMs: latency(alone.toAnswerMs) },
     evidence,
     statements,
+    sampleIds: rounds.flatMap(({ result }) => result.ids.slice(0, 2)),
   }
 }

@@ -99,7 +99,7 @@ export function engineText({ settings, limits, variants }: EngineReport): string
       `${result.kind}, ${durability(result)}`,
       String(result.replicas),
       `${short(result.workflowsPerSecond.median)} (${short(result.workflowsPerSecond.min)}–${short(result.workflowsPerSecond.max)})`,
-      limits ? short(result.workflowsPerSecond.median / limits.sameRows.workflowsPerSecond) : '–',
+      limits ? short(result.workflowsPerSecond.median / limits.sameRows.perSecond) : '–',
       `${short(result.toEndMs.p50)} / ${short(result.toEndMs.p99)}`,
       result.alone ? `${short(result.alone.toEndMs.p50)} / ${short(result.alone.toEndMs.p99)}` : '–',
     ]),
@@ -146,27 +146,23 @@ export function engineText({ settings, limits, variants }: EngineReport): string
 }
 
 function limitsText(limits: Limits): string {
-  return table([
-    ['limit on the same Postgres', 'per second', 'CPU s per 1,000'],
+  const { sameRows } = limits
+  const row = (
+    what: string,
+    { perSecond, cpuPerThousand }: { perSecond: number; cpuPerThousand: number },
+  ) => [what, short(perSecond), short(cpuPerThousand)]
+  const program = Object.entries(sameRows.cpuByProcess).map(([name, cpu]) => `${name} ${short(cpu)}`)
+  return [
+    table([
+      ['limit on the same Postgres, from one process', 'per second', 'CPU s per 1,000'],
+      row('commits of one row, 1 connection', limits.singleRow1),
+      row('commits of one row, 16 connections', limits.singleRow16),
+      row('rows in commits of 100, 4 connections', limits.batched),
+      row(`workflows (${sameRows.kind}): the same rows by hand-written batched SQL`, sameRows),
+    ]),
     [
-      'commits of one row, 1 connection',
-      short(limits.singleRow1.perSecond),
-      short(limits.singleRow1.cpuPerThousand),
-    ],
-    [
-      'commits of one row, 16 connections',
-      short(limits.singleRow16.perSecond),
-      short(limits.singleRow16.cpuPerThousand),
-    ],
-    [
-      'rows in commits of 100, 4 connections',
-      short(limits.batched.perSecond),
-      short(limits.batched.cpuPerThousand),
-    ],
-    [
-      `workflows by hand-written batched SQL, the same rows (${limits.sameRows.kind})`,
-      short(limits.sameRows.workflowsPerSecond),
-      short(limits.sameRows.cpuPerThousand),
-    ],
-  ])
+      `hand-written: ${program.join(', ')} CPU s per 1,000;`,
+      `in flight p50 ${short(sameRows.toEndMs.p50)} ms, alone p50 ${short(sameRows.aloneMs.p50)} ms`,
+    ].join(' '),
+  ].join('\n\n')
 }

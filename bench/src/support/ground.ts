@@ -14,7 +14,7 @@ import { endAfterThisProcess } from '@quillworks/testing/reaper'
 import postgres from 'postgres'
 import type { Watched } from './meter.ts'
 
-export const repository = resolve(import.meta.dirname, '../../..')
+const repository = resolve(import.meta.dirname, '../../..')
 const secret = 'quillworks-benchmark-secret-that-protects-nothing'
 
 export interface ServiceProcess {
