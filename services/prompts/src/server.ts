@@ -38,11 +38,13 @@ export function startServer(
     signals?: boolean
   },
 ): RunningService {
-  const { database, nats, relay, logger } = dependencies
+  const { database, system, nats, relay, logger } = dependencies
+  const engine = { nats, deadlineMs: options.engineDeadlineMs ?? 10_000 }
   const context: (identity: Identity) => PromptsContext = createContext({
     database,
+    system,
     eventsWritten: relay.kick,
-    engine: { nats, deadlineMs: options.engineDeadlineMs ?? 10_000 },
+    engine,
     defaultModel: options.defaultModel,
     logger,
   })
@@ -54,7 +56,7 @@ export function startServer(
     context,
   })
   const examples = serveExamples({ nats, database, logger, eventsWritten: relay.kick })
-  const sweeper = startConversationSweeper(dependencies)
+  const sweeper = startConversationSweeper({ ...dependencies, engine })
   return startService({
     name: 'prompts',
     host: options.host,

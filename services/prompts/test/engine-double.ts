@@ -1,14 +1,18 @@
 import { connectNats } from '@quillworks/messaging/connect'
 import { engineGrants } from '@quillworks/messaging/grants'
 import { serveActivity } from '@quillworks/messaging/activities'
-import { AppError } from '@quillworks/service-kit/errors'
+import { AppError, notFound } from '@quillworks/service-kit/errors'
+import { newId } from '@quillworks/service-kit/ids'
 import { createLogger } from '@quillworks/service-kit/logger'
 import {
   commandSchema,
   commandSubject,
+  lineageSchema,
+  lineageSubject,
   startExecutionSchema,
   startSubject,
   type ExecutionReply,
+  type LineageReply,
 } from '@quillworks/executions/contract'
 import type { z } from 'zod'
 
@@ -23,6 +27,10 @@ export interface EngineDouble {
   loseNextAnswer: () => void
   /** The next request is refused. */
   refuseNext: (error: AppError) => void
+  /** Makes an execution of an earlier one, as a fork or a retry does; answers its id. */
+  derive: (fromId: string, userId: string) => string
+  /** As if it had never heard of it. */
+  forget: (id: string) => void
   close: () => Promise<void>
 }
 
@@ -32,6 +40,7 @@ export async function startEngineDouble(input: { url: string; secret: string }):
   const starts = new Map<string, Started>()
   const byKey = new Map<string, Started>()
   const commands = new Map<string, Commanded>()
+  const derived = new Map<string, { fromId: string; userId: string }>()
   let losing = false
   let refusal: AppError | undefined
 
@@ -59,7 +68,29 @@ export async function startEngineDouble(input: { url: string; secret: string }):
     }
     return { ok: true, id: earlier?.id ?? body.id, revision: 1 }
   }
+  const lineage = (body: z.output<typeof lineageSchema>): LineageReply => {
+    const earlier: string[] = []
+    let id = body.executionId
+    const userId = derived.get(id)?.userId
+    for (let from = derived.get(id); from; from = derived.get(id)) {
+      id = from.fromId
+      earlier.push(id)
+    }
+    const first = starts.get(id)
+    if (first?.runAs.organizationId !== body.organizationId || (userId ?? first.runAs.userId) !== body.userId)
+      throw notFound('execution')
+    const { projectId } = first.runAs
+    return { ok: true, id: body.executionId, projectId, conversation: first.plan.conversation, earlier }
+  }
   const served = [
+    serveActivity({
+      nats,
+      subject: lineageSubject,
+      queue: 'executions',
+      schema: lineageSchema,
+      logger,
+      handle: async (body) => lineage(body),
+    }),
     serveActivity({
       nats,
       subject: startSubject,
@@ -91,6 +122,12 @@ export async function startEngineDouble(input: { url: string; secret: string }):
     },
     loseNextAnswer: () => (losing = true),
     refuseNext: (error) => (refusal = error),
+    derive: (fromId, userId) => {
+      const id = newId()
+      derived.set(id, { fromId, userId })
+      return id
+    },
+    forget: (id) => starts.delete(id),
     close: async () => {
       await Promise.all(served.map((one) => one.stop()))
       await nats.close()

@@ -56,6 +56,7 @@ describe('a conversation', () => {
     const id = await run(ada, { promptId, values, chat: true })
     expect(started(id)).toMatchObject({
       kind: 'chat',
+      name: 'Letter · Ada',
       plan: { conversation: true, steps: [{ conversation: true }] },
     })
     await server.ask(ada, `mutation ($input: UpdatePromptInput!) { updatePrompt(input: $input) { id } }`, {
@@ -169,20 +170,58 @@ describe('a conversation', () => {
     }
   })
 
-  test('that never began is swept a month later, one that began is kept', async () => {
+  test('that was made of another one goes on with its template, from whomever it came', async () => {
+    const ada = someone()
+    const promptId = await makePrompt(ada, { visibility: 'organization' })
+    const id = await run(ada, { promptId, values, chat: true })
+    await server.ask(ada, 'mutation ($id: ID!) { deletePrompt(id: $id) { id } }', { id: promptId })
+    const colleague = someone({ organizationId: ada.organizationId })
+    const fork = engine.derive(id, colleague.userId)
+    const forkOfFork = engine.derive(fork, colleague.userId)
+    const input = { executionId: forkOfFork, message: 'On', values: { tone: 'dry', name: 'Alan' } }
+    expect(await server.codeOf(ada, SEND, { input })).toBe('execution.not_found')
+    for (const message of ['On', 'And on'])
+      expect(await server.ask<unknown>(colleague, SEND, { input: { ...input, message } })).toEqual({
+        sendMessage: { id: forkOfFork },
+      })
+    expect(commanded(forkOfFork).map((command) => command.command)).toMatchObject([
+      { type: 'message', input: { system: 'Be dry.', body: 'Write to Alan.', prompt: { id: promptId } } },
+      { type: 'message', input: { message: 'And on', model: 'demo/writer' } },
+    ])
+    const rows = await owner`select owner_id, visibility, project_id, started_at is not null as started
+      from prompts.conversations where execution_id = ${forkOfFork}`
+    expect([...rows]).toEqual([
+      { owner_id: colleague.userId, visibility: 'private', project_id: ada.projectId, started: true },
+    ])
+  })
+
+  test('that was made of a run without one is none', async () => {
+    const ada = someone()
+    const once = await run(ada, { promptId: await makePrompt(ada), values })
+    const executionId = engine.derive(once, ada.userId)
+    expect(await server.codeOf(ada, SEND, { input: { executionId, message: 'On', values } })).toBe(
+      'execution.not_found',
+    )
+  })
+
+  test('that never began is swept a month later, one that began is kept and marked', async () => {
     const ada = someone()
     const promptId = await makePrompt(ada)
     const kept = await run(ada, { promptId, values, chat: true })
     const left = await run(ada, { promptId, values, chat: true })
-    await owner`update prompts.conversations set started_at = null where execution_id = ${left}`
+    await owner`update prompts.conversations set started_at = null where execution_id in ${owner([left, kept])}`
+    engine.forget(left)
+    const tools = { ...server.dependencies, engine: { nats: server.dependencies.nats, deadlineMs: 6_000 } }
     const month = 31 * 24 * 3_600_000
     const ids = async () =>
       (
         await owner`select execution_id from prompts.conversations where organization_id = ${ada.organizationId} order by 1`
       ).map((row) => String(row['execution_id']))
-    await sweepConversations(server.dependencies.system, new Date())
+    await sweepConversations(tools, new Date())
     expect(await ids()).toEqual([kept, left].toSorted())
-    await sweepConversations(server.dependencies.system, new Date(Date.now() + month))
+    await sweepConversations(tools, new Date(Date.now() + month))
     expect(await ids()).toEqual([kept])
+    const [row] = await owner`select started_at from prompts.conversations where execution_id = ${kept}`
+    expect(row?.['started_at']).not.toBeNull()
   })
 })

@@ -1,5 +1,5 @@
 import type { Transaction } from '@quillworks/database/connect'
-import { and, eq, isNull, lt } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lt } from 'drizzle-orm'
 import { conversations, type ConversationRow } from './conversation.table.ts'
 
 interface ConversationKey {
@@ -14,6 +14,28 @@ function isConversation({ organizationId, executionId }: ConversationKey) {
 /** Writes what a conversation's later messages are rendered with. */
 export async function insertConversation(tx: Transaction, row: ConversationRow): Promise<void> {
   await tx.insert(conversations).values(row)
+}
+
+/** As `insertConversation`, unless somebody has just done it. */
+export async function insertDerived(tx: Transaction, row: ConversationRow): Promise<void> {
+  await tx.insert(conversations).values(row).onConflictDoNothing()
+}
+
+/** The first of these executions, in the order given, that a template is kept of. Of any owner: for a system role. */
+export async function findNearest(
+  tx: Transaction,
+  { organizationId, executionIds }: { organizationId: string; executionIds: string[] },
+): Promise<ConversationRow | undefined> {
+  if (executionIds.length === 0) return undefined
+  const rows = await tx
+    .select()
+    .from(conversations)
+    .where(
+      and(eq(conversations.organizationId, organizationId), inArray(conversations.executionId, executionIds)),
+    )
+  const byId = new Map(rows.map((row) => [row.executionId, row]))
+  const nearest = executionIds.find((id) => byId.has(id))
+  return nearest === undefined ? undefined : byId.get(nearest)
 }
 
 export async function findConversation(
@@ -36,11 +58,15 @@ export async function removeConversation(tx: Transaction, key: ConversationKey):
   await tx.delete(conversations).where(isConversation(key))
 }
 
-/** Removes what was never heard of again, over all organizations; answers how many. */
-export async function removeUnstarted(tx: Transaction, { before }: { before: Date }): Promise<number> {
-  const removed = await tx
-    .delete(conversations)
+/** What executions has not been heard to know, over all organizations. */
+export function findUnstarted(
+  tx: Transaction,
+  { before, limit }: { before: Date; limit: number },
+): Promise<Pick<ConversationRow, 'organizationId' | 'executionId' | 'ownerId'>[]> {
+  const { organizationId, executionId, ownerId } = conversations
+  return tx
+    .select({ organizationId, executionId, ownerId })
+    .from(conversations)
     .where(and(isNull(conversations.startedAt), lt(conversations.createdAt, before)))
-    .returning({ id: conversations.executionId })
-  return removed.length
+    .limit(limit)
 }

@@ -1,11 +1,12 @@
-import { AppError, invalidInput } from '@quillworks/service-kit/errors'
+import { invalidInput } from '@quillworks/service-kit/errors'
 import { requireScope } from '@quillworks/service-kit/identity'
 import { newId } from '@quillworks/service-kit/ids'
 import { checkModel } from '../prompt/prompt.ts'
 import { checkedValues, refuseUnusable } from '../prompt/prompt-values.ts'
 import { renderPrompt } from '../template/render.ts'
 import { read } from '../use-case.ts'
-import { findConversation, markStarted } from './conversation.repository.ts'
+import { markStarted } from './conversation.repository.ts'
+import { findOrDerive } from './derived-conversation.ts'
 import { commandExecution } from './engine.ts'
 import { modelInput, runAsOf } from './first-request.ts'
 import { checkedKey } from './idempotency.ts'
@@ -25,10 +26,7 @@ export async function sendMessage(runCase: RunCase, input: MessageInput): Promis
   requireScope(identity, 'prompts:read')
   const { organizationId } = identity
   const key = { organizationId, executionId: input.executionId }
-  const conversation = await read(runCase, (tx) => findConversation(tx, key))
-  if (!conversation) {
-    throw new AppError('execution.not_found', 'There is no such conversation of yours.')
-  }
+  const conversation = await findOrDerive(runCase, input.executionId)
   const issues = checkModel(input.model)
   if (input.message.trim() === '') issues.push({ path: ['message'], message: 'A message is needed.' })
   if (issues.length > 0) throw invalidInput(issues)

@@ -1,12 +1,16 @@
 import {
   commandSubject,
   executionReplySchema,
+  lineageReplySchema,
+  lineageSubject,
   startSubject,
   type ExecutionCommand,
+  type LineageReply,
+  type LineageRequest,
   type StartExecution,
 } from '@quillworks/executions/contract'
 import { requestUntilAnswered } from '@quillworks/messaging/activities'
-import { AppError } from '@quillworks/service-kit/errors'
+import { AppError, type Issue } from '@quillworks/service-kit/errors'
 import type { NatsConnection } from 'nats'
 
 /** How executions is asked. */
@@ -27,6 +31,23 @@ export function startExecution(engine: Engine, body: StartExecution): Promise<st
 /** Gives a command to a running execution and answers its id. */
 export function commandExecution(engine: Engine, body: ExecutionCommand): Promise<string> {
   return ask(engine, commandSubject, body, body.executionId)
+}
+
+export type Lineage = Extract<LineageReply, { ok: true }>
+
+/** What a conversation of the caller's own was made of; null where they have no such execution. */
+export async function askLineage(engine: Engine, body: LineageRequest): Promise<Lineage | null> {
+  const reply = await requestUntilAnswered({
+    nats: engine.nats,
+    subject: lineageSubject,
+    body,
+    schema: lineageReplySchema,
+    deadlineMs: engine.deadlineMs,
+    unanswered: 'The engine did not answer in time. Nothing was sent; try again.',
+  })
+  if (reply.ok) return reply
+  if (reply.code === 'execution.not_found') return null
+  throw new AppError('service.unavailable', 'The engine could not look the conversation up. Try again.')
 }
 
 async function ask(engine: Engine, subject: string, body: object, id: string): Promise<string> {
@@ -51,5 +72,10 @@ async function ask(engine: Engine, subject: string, body: object, id: string): P
   // What broke inside may have happened after its commit, so that this is no refusal.
   if (reply.code === 'internal' || reply.code === 'service.unavailable')
     throw new AppError('service.unavailable', unanswered)
-  throw new AppError(reply.code, reply.message, { issues: reply.issues })
+  throw new AppError(reply.code, reply.message, { issues: reply.issues.map(asAsked) })
+}
+
+/** Where the engine finds fault with a model, wherever it stands in its request, the caller's own field is meant. */
+function asAsked(issue: Issue): Issue {
+  return issue.path.at(-1) === 'model' ? { ...issue, path: ['model'] } : issue
 }

@@ -48,15 +48,17 @@ export function firstRequest(input: {
     version: number
   }
   message: ModelInput
+  /** What a conversation is called; anything else is called like its prompt. */
+  name: string
   chat: boolean
   track: boolean
   idempotency: StartExecution['idempotency']
 }): StartExecution {
-  const { id, identity, prompt, message, chat, track, idempotency } = input
+  const { id, identity, prompt, message, name, chat, track, idempotency } = input
   return {
     id,
     kind: chat ? 'chat' : 'prompt',
-    name: prompt.title,
+    name: chat ? name : prompt.title,
     runAs: runAsOf(identity, prompt.projectId),
     plan: {
       version: 1,

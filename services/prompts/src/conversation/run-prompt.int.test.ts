@@ -212,6 +212,22 @@ describe('asking the engine', () => {
     expect(rows[0]?.['started_at']).not.toBeNull()
   })
 
+  test('that knows no such provider says so of the model of the call', async () => {
+    const ada = someone()
+    const promptId = await makePrompt(ada)
+    const message = 'There is no model provider nope.'
+    engine.refuseNext(
+      new AppError('input.invalid', message, {
+        issues: [{ path: ['plan', 'steps', 0, 'input', 'model'], message }],
+      }),
+    )
+    const { errors } = await server.attempt(ada, RUN, { input: { promptId, values, model: 'nope/x' } })
+    expect(errors[0]?.extensions).toMatchObject({
+      code: 'input.invalid',
+      issues: [{ path: ['model'], message }],
+    })
+  })
+
   test('that refuses passes its reason on and leaves no conversation', async () => {
     const ada = someone()
     const promptId = await makePrompt(ada)

@@ -1,3 +1,4 @@
+import type { Database } from '@quillworks/database/connect'
 import { AppError, invalidInput } from '@quillworks/service-kit/errors'
 import { requireScope } from '@quillworks/service-kit/identity'
 import { newId } from '@quillworks/service-kit/ids'
@@ -9,6 +10,7 @@ import { checkedValues, refuseUnusable } from '../prompt/prompt-values.ts'
 import { findVersion } from '../prompt/prompt-version.repository.ts'
 import { renderPrompt } from '../template/render.ts'
 import { read, type UseCase } from '../use-case.ts'
+import { conversationName } from './conversation-name.ts'
 import { insertConversation, markStarted, removeConversation } from './conversation.repository.ts'
 import { startExecution, type Engine } from './engine.ts'
 import { firstRequest, modelInput } from './first-request.ts'
@@ -17,6 +19,8 @@ import { checkedKey, requestHash } from './idempotency.ts'
 /** What running adds to a use case. */
 export interface RunCase extends UseCase {
   engine: Engine
+  /** Reads what a derived conversation takes from another one, which may be somebody else's. */
+  system: Database
   /** Taken where neither the call nor the prompt names a model. */
   defaultModel: string
   logger: Logger
@@ -69,6 +73,7 @@ export async function runPrompt(runCase: RunCase, input: RunInput): Promise<{ id
     identity,
     prompt: { ...prompt, version: version.number },
     message: modelInput({ source, rendering, model, message }),
+    name: conversationName({ title: prompt.title, message, ...rendering }),
     chat: input.chat,
     track: input.track,
     idempotency: idempotencyOf(input),
