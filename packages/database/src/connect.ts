@@ -31,6 +31,8 @@ export function connectDatabase(input: {
   name: string
   max: number
   deadlineMs?: number
+  /** Every statement finds its rows by key: plans are kept, and made for full tables while these are still empty. */
+  byKey?: boolean
 }): Database {
   const deadlineMs = input.deadlineMs ?? 10_000
   const open = () =>
@@ -47,6 +49,7 @@ export function connectDatabase(input: {
         statement_timeout: deadlineMs,
         lock_timeout: deadlineMs,
         idle_in_transaction_session_timeout: deadlineMs,
+        ...(input.byKey && { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' }),
       },
       // max_pipeline stays as it is: where a connection's pipeline is full with it, `begin` fails with UNSAFE_TRANSACTION.
     })

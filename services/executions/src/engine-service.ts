@@ -81,11 +81,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
       subject: startSubject,
       queue: 'executions',
       schema: startExecutionSchema,
-      handle: async (request) => {
-        const reply = await startExecution(tools, request)
-        relay.kick()
-        return reply
-      },
+      handle: (request) => startExecution(tools, request),
     }),
     serveActivity({
       nats,

@@ -21,6 +21,7 @@ const system = connectDatabase({
   role: systemRole('executions'),
   name: 'executions-engine',
   max: 6,
+  byKey: true,
 })
 const health = connectDatabase({
   url,

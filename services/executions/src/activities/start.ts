@@ -4,7 +4,7 @@ import { checkPlan } from '../engine/check-plan.ts'
 import { createdFrom, type StartRequest } from '../engine/start.ts'
 import type { EngineStorage } from '../engine/storage.ts'
 import { providerProblem } from '../models/known-providers.ts'
-import type { Worker } from '../worker/worker.ts'
+import type { Owned, Worker } from '../worker/worker.ts'
 
 export interface StartTools {
   storage: EngineStorage
@@ -30,7 +30,7 @@ export async function startExecution(tools: StartTools, request: StartRequest): 
   const { event, payloads } = createdFrom(request, now)
   const replicaId = tools.worker.free
   const place = tools.worker.expect(request.id)
-  let stored = false
+  let owned: Owned
   try {
     const started = await tools.storage.start({
       id: request.id,
@@ -42,11 +42,11 @@ export async function startExecution(tools: StartTools, request: StartRequest): 
       replicaId,
       now,
     })
-    stored = started.fresh && replicaId !== null
+    if (started.fresh && replicaId !== null) owned = started.owned ?? 'unread'
     return { ok: true, id: started.id, revision: started.revision }
   } finally {
-    place.done(stored)
-    if (!stored) tools.worker.announce(request.id)
+    place.done(owned)
+    if (owned === undefined) tools.worker.announce(request.id)
   }
 }
 

@@ -28,6 +28,8 @@ export interface LoadedExecution {
   lastCommit: string | null
   /** Not yet consumed, in order. */
   commands: StoredCommand[]
+  /** Content that is known already, because it was written just now. */
+  payloads?: PayloadWrite[]
 }
 
 /** One execution's part of a group commit. */

@@ -1,10 +1,11 @@
 import type { Sql } from '@quillworks/database/connect'
+import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
 import { newId } from '@quillworks/service-kit/ids'
 import { decide } from '../engine/decide.ts'
 import type { EngineInput } from '../engine/inputs.ts'
 import { project } from '../engine/project.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import { commit } from './commit.ts'
+import { commit, type WriteMember } from './commit.ts'
 import { load } from './load.ts'
 
 /**
@@ -15,28 +16,32 @@ export async function applyLocked(
   sql: Sql,
   executionId: string,
   input: EngineInput,
+  publish?: (events: WrittenEvent[]) => void,
 ): Promise<ExecutionState | null> {
-  return sql.begin(async (tx) => {
+  let events: WrittenEvent[] = []
+  const state = await sql.begin(async (tx) => {
     const [row] = await tx<{ now: Date }[]>`
       select now() as now from executions.executions where id = ${executionId} for update`
     if (!row) return null
     const [loaded] = await load(tx, [executionId])
     if (!loaded) return null
-    const events = decide(loaded.state, input, row.now.getTime())
-    if (events.length === 0) return loaded.state
-    const projection = project(loaded.state, events)
-    await commit(tx, [
-      {
-        projection,
-        payloads: [],
-        replicaId: loaded.replicaId ?? newId(),
-        fence: loaded.fence,
-        commandSeq: loaded.commandSeq,
-        consumedSeq: loaded.consumedSeq,
-        commitId: newId(),
-        forced: true,
-      },
-    ])
+    const facts = decide(loaded.state, input, row.now.getTime())
+    if (facts.length === 0) return loaded.state
+    const projection = project(loaded.state, facts)
+    const { replicaId, fence, commandSeq, consumedSeq } = loaded
+    const member: WriteMember = {
+      projection,
+      payloads: [],
+      replicaId: replicaId ?? newId(),
+      fence,
+      commandSeq,
+      consumedSeq,
+      commitId: newId(),
+      forced: true,
+    }
+    await commit(tx, [member], (written) => (events = written))
     return projection.after
   })
+  publish?.(events)
+  return state
 }

@@ -15,7 +15,6 @@ import type { StepPlan } from '../engine/state.ts'
 import type { CommitMember, EngineStorage, PayloadWrite } from '../engine/storage.ts'
 import { GroupCommit } from '../worker/group-commit.ts'
 import { postgresStorage } from './postgres-storage.ts'
-import { storeStart } from './start.ts'
 
 let database: TestDatabase
 let owner: postgres.Sql
@@ -41,7 +40,7 @@ const runAs = { organizationId: newId(), projectId: newId(), userId: newId(), sc
 async function store(plan: StepPlan[], organizationId = runAs.organizationId): Promise<string> {
   const id = newId()
   const event = created(plan, { id, organizationId, projectId: runAs.projectId, ownerId: runAs.userId })
-  await storeStart(system, {
+  await storage.start({
     id,
     runAs: { ...runAs, organizationId },
     idempotency: null,

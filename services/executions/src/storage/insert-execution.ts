@@ -1,4 +1,5 @@
 import type { Sql } from '@quillworks/database/connect'
+import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
 import type postgres from 'postgres'
 import type { RunAs } from '../contract/commands.ts'
 import type { Projection } from '../engine/project.ts'
@@ -52,23 +53,29 @@ export interface ExecutionInsert {
   replicaId: string | null
 }
 
-/** Inserts executions in one statement, except those whose id is taken; answers the ids that were inserted. */
+/**
+ * Inserts executions in one statement, except those whose id is taken; answers the ids that were inserted. Their events
+ * go to `publish`.
+ */
 export async function insertExecutions(
   sql: Sql | postgres.TransactionSql,
   inserts: ExecutionInsert[],
+  publish?: (events: WrittenEvent[]) => void,
 ): Promise<Set<string>> {
   const statement = new Statement()
-  const rows = statement.rows(newExecutionArrays, 'm', inserts.map(columns))
+  const asked = statement.rows(newExecutionArrays, 'm', inserts.map(columns))
   statement.with(
     'owned',
     `insert into executions.executions (${names}, step_kinds, run_as, command_seq, consumed_seq, step_ended, deaths)
-    select ${names}, step_kinds::text[], run_as::jsonb, 0, 0, false, 0 from ${rows}
+    select ${names}, step_kinds::text[], run_as::jsonb, 0, 0, false, 0 from ${asked}
     on conflict (id) do nothing
     returning id, organization_id, owner_id, visibility`,
   )
-  writeChildren(statement, inserts)
-  const inserted = await statement.run<{ id: string }>(sql, 'select id from owned')
-  return new Set(inserted.map((row) => row.id))
+  const events = writeChildren(statement, inserts)
+  const rows = await statement.run<{ id: string }>(sql, 'select id from owned')
+  const inserted = new Set(rows.map((row) => row.id))
+  publish?.(events.filter((event) => inserted.has(event.execution_id)))
+  return inserted
 }
 
 function columns({ projection: { after }, runAs, requestHash, replicaId }: ExecutionInsert) {

@@ -6,6 +6,7 @@ import { claim, consume, ownedBy, release } from './claim.ts'
 import { commit } from './commit.ts'
 import { commandProgress, storeCommand } from './commands.ts'
 import { overOutages } from './over-outages.ts'
+import { GroupStart } from './group-start.ts'
 import { load } from './load.ts'
 import { mayChange } from './may-change.ts'
 import { readPayloads, storePartial } from './payloads.ts'
@@ -21,8 +22,9 @@ export function postgresStorage(
   publish?: (events: WrittenEvent[]) => void,
 ): EngineStorage {
   const { run } = database
+  const together = new GroupStart(database, publish)
   return {
-    start: (execution) => overOutages(() => storeStart(database, execution)),
+    start: (execution) => overOutages(() => storeStart({ database, together, publish }, execution)),
     command: (command) => overOutages(() => storeCommand(database, command)),
     commandProgress: (executionId, seq) => commandProgress(database, executionId, seq),
     mayChange: (asked) => mayChange(database, asked),
@@ -36,7 +38,7 @@ export function postgresStorage(
       overOutages(() => run(({ sql }) => readPayloads(sql, executionId, refs))),
     storePartial: (partial) => run(({ sql }) => storePartial(sql, partial)),
     applyLocked: (executionId, input) =>
-      overOutages(() => run(({ sql }) => applyLocked(sql, executionId, input))),
+      overOutages(() => run(({ sql }) => applyLocked(sql, executionId, input, publish))),
     sweepDeadReplicas: (request) => run(({ sql }) => sweepDeadReplicas(sql, request)),
     absolve: (replicaIds) => run(({ sql }) => absolve(sql, replicaIds)),
   }

@@ -1,20 +1,31 @@
-import type { Database } from '@quillworks/database/connect'
+import type { Database, Sql } from '@quillworks/database/connect'
 import { AppError } from '@quillworks/service-kit/errors'
+import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
+import type postgres from 'postgres'
 import type { EngineEvent } from '../engine/events.ts'
 import { decide } from '../engine/decide.ts'
 import { evolveAll } from '../engine/evolve.ts'
 import { project } from '../engine/project.ts'
 import type { RunAs, StartExecution } from '../contract/commands.ts'
-import type { PayloadWrite } from '../engine/storage.ts'
+import type { LoadedExecution, PayloadWrite } from '../engine/storage.ts'
 import { isAtRest } from './encode.ts'
 import { bindIdempotencyKey } from './idempotency.ts'
-import { insertExecutions } from './insert-execution.ts'
+import type { GroupStart } from './group-start.ts'
+import { insertExecutions, type ExecutionInsert } from './insert-execution.ts'
 
 export interface Started {
   id: string
   revision: number
   /** False when the same request had been accepted before. */
   fresh: boolean
+  /** As its owner holds it, where it was stored for one; else it is loaded. */
+  owned?: LoadedExecution
+}
+
+export interface StartStorage {
+  database: Database
+  together: GroupStart
+  publish?: ((events: WrittenEvent[]) => void) | undefined
 }
 
 /** An execution to store; with a `replicaId` it is owned from the beginning. */
@@ -32,48 +43,82 @@ export interface NewExecution {
 }
 
 /**
- * Stores a new execution, its first facts and its events in one transaction; the same id or idempotency key with the
- * same request answers the same execution. With a `replicaId` its first steps are started in the same commit.
+ * Stores a new execution, its first facts and its events in one commit; the same id or idempotency key with the same
+ * request answers the same execution. With a `replicaId` its first steps are started in the same commit.
  */
-export function storeStart(database: Database, input: NewExecution): Promise<Started> {
-  const { id, runAs, requestHash, replicaId, copied } = input
-  const { organizationId, userId } = runAs
-  return database.run(({ sql }) =>
+export function storeStart(tools: StartStorage, input: NewExecution): Promise<Started> {
+  return input.idempotency || input.copied ? storeAlone(tools, input) : storeTogether(tools, input)
+}
+
+/** Shares its commit with whatever else starts at this moment. */
+async function storeTogether({ database, together }: StartStorage, input: NewExecution): Promise<Started> {
+  const insert = insertOf(input)
+  if (await together.submit(insert)) return started(input, insert)
+  const { id, requestHash } = input
+  const { organizationId } = input.runAs
+  return database.run(({ sql }) => answer(sql, { id, organizationId, requestHash }))
+}
+
+async function storeAlone({ database, publish }: StartStorage, input: NewExecution): Promise<Started> {
+  let events: WrittenEvent[] = []
+  const stored = await database.run(({ sql }) =>
     sql.begin(async (tx) => {
-      if (input.idempotency) {
-        const { operation, key, requestHash: callerHash } = input.idempotency
-        const existing = await bindIdempotencyKey(tx, {
-          organizationId,
-          principal: userId,
-          operation,
-          key,
-          executionId: id,
-          requestHash: callerHash,
-        })
-        if (existing !== null) return answer(tx, { id: existing, organizationId, requestHash: null })
-      }
-      const state = evolveAll(null, [input.created])
-      const next = decide(state, { type: 'tick' }, input.now)
-      // Without an owner nothing may be in flight, but what has nothing left to do is at rest from the beginning.
-      const first = replicaId !== null || isAtRest(evolveAll(state, next)) ? next : []
-      const projection = project(null, [input.created, ...first])
-      const { payloads } = input
-      const inserted = await insertExecutions(tx, [{ projection, payloads, runAs, requestHash, replicaId }])
+      const { id, requestHash, copied } = input
+      const { organizationId } = input.runAs
+      const existing = await earlierBy(tx, input)
+      if (existing !== null) return answer(tx, { id: existing, organizationId, requestHash: null })
+      const insert = insertOf(input)
+      const inserted = await insertExecutions(tx, [insert], (written) => (events = written))
       if (!inserted.has(id)) return answer(tx, { id, organizationId, requestHash })
-      if (copied) {
-        await tx`
-          insert into executions.payloads (execution_id, organization_id, owner_id, visibility, ref, body)
-          select e.id, e.organization_id, e.owner_id, e.visibility, p.ref, p.body
-          from executions.payloads p join executions.executions e on e.id = ${id}
-          where p.execution_id = ${copied.executionId} and p.ref = any(${copied.refs}::text[])`
-      }
-      return { id, revision: projection.after.revision, fresh: true }
+      if (copied) await copyContent(tx, id, copied)
+      return started(input, insert)
     }),
   )
+  publish?.(events)
+  return stored
+}
+
+/** The execution that the request's idempotency key stands for already, if any. */
+async function earlierBy(
+  tx: postgres.TransactionSql,
+  { id, runAs, idempotency }: NewExecution,
+): Promise<string | null> {
+  if (!idempotency) return null
+  const { operation, key, requestHash } = idempotency
+  const { organizationId, userId: principal } = runAs
+  return bindIdempotencyKey(tx, { organizationId, principal, operation, key, executionId: id, requestHash })
+}
+
+async function copyContent(
+  tx: postgres.TransactionSql,
+  id: string,
+  { executionId, refs }: { executionId: string; refs: string[] },
+): Promise<void> {
+  await tx`
+    insert into executions.payloads (execution_id, organization_id, owner_id, visibility, ref, body)
+    select e.id, e.organization_id, e.owner_id, e.visibility, p.ref, p.body
+    from executions.payloads p join executions.executions e on e.id = ${id}
+    where p.execution_id = ${executionId} and p.ref = any(${refs}::text[])`
+}
+
+function insertOf({ created, payloads, runAs, requestHash, replicaId, now }: NewExecution): ExecutionInsert {
+  const state = evolveAll(null, [created])
+  const next = decide(state, { type: 'tick' }, now)
+  // Without an owner nothing may be in flight, but what has nothing left to do is at rest from the beginning.
+  const first = replicaId !== null || isAtRest(evolveAll(state, next)) ? next : []
+  return { projection: project(null, [created, ...first]), payloads, runAs, requestHash, replicaId }
+}
+
+function started({ id, runAs, replicaId, payloads }: NewExecution, { projection }: ExecutionInsert): Started {
+  const { after: state } = projection
+  if (replicaId === null) return { id, revision: state.revision, fresh: true }
+  const none = { commandSeq: 0, consumedSeq: 0, deaths: 0, lastCommit: null, commands: [] }
+  const owned = { state, runAs, replicaId, fence: 1, payloads, ...none }
+  return { id, revision: state.revision, fresh: true, owned }
 }
 
 async function answer(
-  tx: Parameters<typeof bindIdempotencyKey>[0],
+  tx: Sql | postgres.TransactionSql,
   { id, organizationId, requestHash }: { id: string; organizationId: string; requestHash: string | null },
 ): Promise<Started> {
   const [row] = await tx<{ revision: string; organization_id: string; request_hash: string }[]>`

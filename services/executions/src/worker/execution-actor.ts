@@ -11,9 +11,10 @@ import { project } from '../engine/project.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { EngineStorage, LoadedExecution, PayloadWrite } from '../engine/storage.ts'
 import type { TextStreams } from '../live/text-streams.ts'
-import type { AttemptReport, Handlers } from './attempt-runner.ts'
+import type { AttemptOptions, AttemptReport, Handlers } from './attempt-runner.ts'
 import { AttemptsInFlight } from './attempts-in-flight.ts'
 import type { GroupCommit } from './group-commit.ts'
+import { KnownContent } from './known-content.ts'
 import { recordLateUsage } from './late-usage.ts'
 import { doPureSteps } from './pure-steps.ts'
 
@@ -48,6 +49,7 @@ export class ExecutionActor {
   readonly #tools: ActorTools
   readonly #items: AttemptReport[] = []
   readonly #attempts: AttemptsInFlight
+  readonly #content = new KnownContent()
   #reload = false
   #decidedAt = 0
   #busy = false
@@ -63,6 +65,7 @@ export class ExecutionActor {
     this.#consumedSeq = loaded.consumedSeq
     this.#runAs = loaded.runAs
     this.#tools = tools
+    this.#content.add(loaded.payloads ?? [])
     this.#attempts = new AttemptsInFlight({
       onReport: (report) => {
         this.#items.push(report)
@@ -212,6 +215,7 @@ export class ExecutionActor {
       return
     }
     this.#consumedSeq = this.#commandSeq
+    this.#content.add(payloads)
     this.#written(projection.after)
   }
 
@@ -224,6 +228,7 @@ export class ExecutionActor {
   /** Reads the execution again; false when it is not ours any more, or its last commit turned out to be written. */
   async #refresh(pendingCommit: string | null): Promise<boolean> {
     this.#reload = false
+    this.#content.clear()
     const [loaded] = await this.#tools.storage.load([this.id])
     if (this.#gone) return false
     const written = pendingCommit !== null && loaded?.lastCommit === pendingCommit
@@ -256,7 +261,11 @@ export class ExecutionActor {
   }
 
   get #attemptOptions() {
-    const { handlers, storage, streams, partialMs, random, logger } = this.#tools
+    const { handlers, storage: stored, streams, partialMs, random, logger } = this.#tools
+    const storage: AttemptOptions['storage'] = {
+      storePartial: (partial) => stored.storePartial(partial),
+      readPayloads: (id, refs) => this.#content.read(stored, id, refs),
+    }
     return { fence: this.#fence, runAs: this.#runAs, handlers, storage, streams, partialMs, random, logger }
   }
 

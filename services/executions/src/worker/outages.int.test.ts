@@ -73,11 +73,13 @@ test('content that cannot be read for a while fails neither a model step nor a t
     return answer(call)
   })
   const after = ['first']
+  // More than an owner keeps in mind of what it has written.
+  const long = 'text '.repeat(5_000)
   const id = await engine.start({
     steps: [
       modelStep('first'),
-      modelStep('a', { ...once, after }),
-      { ...templateStep('t', 'text', after), ...once },
+      modelStep('a', { ...once, after, input: { ...modelStep('a').input, body: long } }),
+      { ...templateStep('t', long, after), ...once },
     ],
   })
   await owner`create sequence executions.refused_reads`

@@ -14,6 +14,9 @@ const wakeSubject = 'qw-wake.executions'
 /** Deaths of replicas with nothing but this execution's step to show for it, after which it is not tried again. */
 const deathsBeforeQuarantine = 3
 
+/** A start that this replica carries on with: as it was stored, or to be read first; undefined when it is not ours. */
+export type Owned = LoadedExecution | 'unread' | undefined
+
 export interface WorkerOptions {
   storage: EngineStorage
   replica: Replica
@@ -39,6 +42,8 @@ export class Worker {
   readonly #actors = new Map<string, ExecutionActor>()
   /** Starts under way by id; the same one may arrive several times at once. */
   readonly #starting = new Map<string, number>()
+  /** Of those, the ones that somebody has written to meanwhile. */
+  readonly #changed = new Set<string>()
   readonly #commits: GroupCommit
   readonly #streams: TextStreams
   #subscriptions: Subscription[] = []
@@ -72,7 +77,7 @@ export class Worker {
     const { nats, pollMs } = this.#options
     const all = nats.subscribe(wakeSubject, {
       callback: (error, message) => {
-        if (!error) this.#actors.get(message.string())?.lookAgain()
+        if (!error) this.#lookAgainAt(message.string())
       },
     })
     const one = nats.subscribe(wakeSubject, {
@@ -91,7 +96,7 @@ export class Worker {
 
   /** Tells every replica that this execution changed from outside. */
   announce(executionId: string): void {
-    this.#actors.get(executionId)?.lookAgain()
+    this.#lookAgainAt(executionId)
     if (!this.#options.nats.isClosed()) this.#options.nats.publish(wakeSubject, executionId)
   }
 
@@ -108,16 +113,12 @@ export class Worker {
    * Carries on with an execution that was inserted for this replica. Until `done` is called, its id is not taken for a
    * forgotten one.
    */
-  expect(executionId: string): { done: (stored: boolean) => void } {
+  expect(executionId: string): { done: (owned: Owned) => void } {
     this.#starting.set(executionId, (this.#starting.get(executionId) ?? 0) + 1)
-    const { storage, logger } = this.#options
-    const take = async (stored: boolean) => {
-      const [loaded] = stored ? await storage.load([executionId]) : []
-      if (loaded) this.#adopt(loaded, { type: 'tick' }, true)
-    }
+    const { logger } = this.#options
     return {
-      done: (stored) => {
-        take(stored)
+      done: (owned) => {
+        this.#take(executionId, owned)
           .catch((error: unknown) =>
             logger.warn({ err: error, execution: executionId }, 'A start is taken up later'),
           )
@@ -125,6 +126,7 @@ export class Worker {
             const left = (this.#starting.get(executionId) ?? 1) - 1
             if (left > 0) this.#starting.set(executionId, left)
             else this.#starting.delete(executionId)
+            this.#changed.delete(executionId)
           })
       },
     }
@@ -161,6 +163,19 @@ export class Worker {
     } catch (error) {
       logger.warn({ err: error }, 'What this replica owned will be taken over when its lease ends')
     }
+  }
+
+  async #take(executionId: string, owned: Owned): Promise<void> {
+    if (owned === undefined) return
+    const [loaded] = owned === 'unread' ? await this.#options.storage.load([executionId]) : [owned]
+    if (loaded?.replicaId !== this.#options.replica.id) return
+    this.#adopt(loaded, { type: 'tick' }, true)
+    if (this.#changed.has(executionId)) this.#actors.get(executionId)?.lookAgain()
+  }
+
+  #lookAgainAt(executionId: string): void {
+    if (this.#starting.has(executionId)) this.#changed.add(executionId)
+    this.#actors.get(executionId)?.lookAgain()
   }
 
   async #claimAll(): Promise<void> {
