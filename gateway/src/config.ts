@@ -55,6 +55,18 @@ export const readConfig = defineConfig({
     schema: z.url({ protocol: /^https?$/ }).optional(),
     doc: 'where the web process is; without it the gateway serves no pages',
   }),
+  rateBurst: entry({
+    env: 'QUILLWORKS_RATE_BURST',
+    schema: z.coerce.number().int().min(1),
+    default: 300,
+    doc: 'requests that one caller may send at once, before the rate per second counts',
+  }),
+  ratePerSecond: entry({
+    env: 'QUILLWORKS_RATE_PER_SECOND',
+    schema: z.coerce.number().int().min(1),
+    default: 50,
+    doc: 'requests of one caller per second, over a longer time',
+  }),
   logLevel: entry({
     env: 'QUILLWORKS_LOG_LEVEL',
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),

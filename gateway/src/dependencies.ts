@@ -14,7 +14,6 @@ import type { WatchIntervals } from './live/watch.ts'
 
 // Of the six connections of a gateway: better-auth and the tenant context share these.
 const poolSize = 3
-const rateLimit: RateLimit = { burst: 300, perSecond: 50 }
 
 export interface GatewayDependencies {
   identity: IdentityDependencies
@@ -31,7 +30,10 @@ export interface GatewayDependencies {
 
 /** Connects to Postgres and NATS; both reconnect by themselves. */
 export async function connectDependencies(input: {
-  config: Pick<GatewayConfig, 'secret' | 'databaseUrl' | 'natsUrl' | 'profile' | 'port'> & {
+  config: Pick<
+    GatewayConfig,
+    'secret' | 'databaseUrl' | 'natsUrl' | 'profile' | 'port' | 'rateBurst' | 'ratePerSecond'
+  > & {
     publicUrl: string | undefined
   }
   logger: Logger
@@ -57,7 +59,7 @@ export async function connectDependencies(input: {
       { name: 'database', probe: () => database.run(({ sql }) => sql`select 1`) },
       { name: 'nats', probe: () => nats.flush() },
     ],
-    rateLimit,
+    rateLimit: { burst: config.rateBurst, perSecond: config.ratePerSecond },
     close: async () => {
       await nats.drain().catch(() => undefined)
       await database.close()

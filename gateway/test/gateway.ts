@@ -53,6 +53,8 @@ export async function startTestGateway(
     publicUrl: 'http://localhost',
     services: { executions: executions.url, prompts: prompts.url },
     webUrl: options.webUrl,
+    rateBurst: 300,
+    ratePerSecond: 50,
   }
   const connected = await connectDependencies({ config, logger })
   const dependencies = {
