@@ -1,55 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { Identity } from '@quillworks/service-kit/identity'
 import { schema } from '../graphql/schema.ts'
+import { startEngineDouble, type EngineDouble } from '../../test/engine-double.ts'
+import { CREATE, promptFixture, UPDATE, type PromptFixture } from '../../test/prompt-fixture.ts'
 import { someone, startPromptsServer, type PromptsServer } from '../../test/prompts-server.ts'
 
 let server: PromptsServer
+let engine: EngineDouble
+let create: PromptFixture['create']
+let get: PromptFixture['get']
 beforeAll(async () => {
   server = await startPromptsServer()
+  engine = await startEngineDouble(server.nats)
+  ;({ create, get } = promptFixture(server))
 })
-afterAll(() => server.close())
-
-const CREATE = `mutation ($input: CreatePromptInput!) { createPrompt(input: $input) {
-  id title body system model versionNumber tags visibility archived placeholders owner { id } projectId
-  settings { temperature maxOutputTokens topP }
-  variables { name type required default description choices }
-} }`
-const UPDATE = `mutation ($input: UpdatePromptInput!) { updatePrompt(input: $input) { id title body versionNumber tags visibility updatedAt } }`
-const GET = `query ($id: ID!) { prompt(id: $id) { id title body versionNumber tags visibility archived
-  versions { edges { node { number title body comment restoredFrom createdBy { id } } } } } }`
-
-interface PromptAnswer {
-  id: string
-  title: string
-  body: string
-  versionNumber: number
-  tags: string[]
-  visibility: string
-  archived: boolean
-  versions: {
-    edges: {
-      node: {
-        number: number
-        title: string
-        body: string
-        comment: string | null
-        restoredFrom: number | null
-        createdBy: { id: string }
-      }
-    }[]
-  }
-}
-
-async function create(identity: Identity, input: Record<string, unknown> = {}): Promise<PromptAnswer> {
-  const { createPrompt } = await server.ask<{ createPrompt: PromptAnswer }>(identity, CREATE, {
-    input: { title: 'A prompt', body: 'Write about {{topic}}.', ...input },
-  })
-  return createPrompt
-}
-
-async function get(identity: Identity, id: string): Promise<PromptAnswer | null> {
-  return (await server.ask<{ prompt: PromptAnswer | null }>(identity, GET, { id })).prompt
-}
+afterAll(async () => {
+  await engine.close()
+  await server.close()
+})
 
 /** Each root field that takes an id, asked with this one. */
 function operations(id: string): Record<string, string> {
