@@ -2,6 +2,7 @@ import { AppError } from '@quillworks/service-kit/errors'
 import type { Logger } from '@quillworks/service-kit/logger'
 import { isOutage } from '@quillworks/service-kit/outages'
 import { currentTraceparent, runWithTrace } from '@quillworks/service-kit/trace'
+import { inWords } from '@quillworks/service-kit/validation-words'
 import { headers, type Msg, type NatsConnection } from 'nats'
 import type { z } from 'zod'
 
@@ -55,7 +56,7 @@ export function serveActivity<S extends z.ZodType>(input: {
       } catch (cause) {
         throw new AppError('input.invalid', 'The body is not JSON.', { cause })
       }
-      const parsed = input.schema.safeParse(body)
+      const parsed = input.schema.safeParse(body, { error: inWords })
       if (!parsed.success) {
         throw new AppError('input.invalid', 'The body does not fit.', {
           issues: parsed.error.issues.map((issue) => ({

@@ -29,7 +29,7 @@ describe('settings', () => {
     } catch (error) {
       expect(error).toBeInstanceOf(ConfigError)
       expect((error as ConfigError).problems).toEqual([
-        expect.stringContaining('PORT: '),
+        'PORT: Give a number. (the port)',
         'SECRET is missing: the secret',
       ])
     }

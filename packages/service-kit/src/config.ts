@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { inWords } from './validation-words.ts'
 
 /** One setting: where it is read, what it may be, its default (none means required) and a line for people. */
 export interface ConfigEntry<T> {
@@ -43,9 +44,12 @@ export function defineConfig<E extends Entries>(
         values[name] = setting.default
         continue
       }
-      const parsed = setting.schema.safeParse(raw)
+      const parsed = setting.schema.safeParse(raw, { error: inWords })
       if (parsed.success) values[name] = parsed.data
-      else problems.push(`${setting.env}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`)
+      else {
+        const reasons = parsed.error.issues.map((issue) => issue.message).join(' ')
+        problems.push(`${setting.env}: ${reasons} (${setting.doc})`)
+      }
     }
     if (problems.length > 0) throw new ConfigError(problems)
     return values as ConfigOf<E>

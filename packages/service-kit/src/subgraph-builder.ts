@@ -2,6 +2,7 @@ import SchemaBuilder from '@pothos/core'
 import DirectivesPlugin from '@pothos/plugin-directives'
 import { GraphQLError, Kind, type ValueNode, valueFromASTUntyped } from 'graphql'
 import type { Identity } from './identity.ts'
+import { parseInstant } from './instant.ts'
 
 /** What every resolver of a service receives. */
 export interface SubgraphContext {
@@ -17,13 +18,11 @@ export type SubgraphScalars = {
 }
 
 function toDate(value: unknown): Date {
-  const date = typeof value === 'string' ? new Date(value) : undefined
-  if (!date || Number.isNaN(date.getTime())) {
-    throw new GraphQLError('A DateTime is a text such as 2026-01-31T12:00:00Z.', {
-      extensions: { code: 'input.invalid' },
-    })
-  }
-  return date
+  const date = typeof value === 'string' ? parseInstant(value) : undefined
+  if (date) return date
+  throw new GraphQLError('A DateTime is a real date and time with its zone, such as 2026-01-31T12:00:00Z.', {
+    extensions: { code: 'input.invalid' },
+  })
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Identity } from '@quillworks/service-kit/identity'
 import type { Issue } from '@quillworks/service-kit/errors'
+import { inWords } from '@quillworks/service-kit/validation-words'
 import { modelSettingsSchema, type ModelSettings } from '@quillworks/executions/contract'
 import { checkTemplate } from '../template/checks.ts'
 import { placeholderNames } from '../template/placeholders.ts'
@@ -40,7 +41,7 @@ export function normalizeContent(content: PromptContent): PromptContent {
 /** Every problem of a content that is about to be saved. */
 export function checkContent(content: PromptContent): Issue[] {
   const issues: Issue[] = [...checkTemplate(content), ...checkModel(content.model)]
-  const settings = modelSettingsSchema.safeParse(content.settings)
+  const settings = modelSettingsSchema.safeParse(content.settings, { error: inWords })
   for (const issue of settings.error?.issues ?? []) {
     issues.push({ path: ['settings', ...issue.path.map(String)], message: issue.message })
   }
