@@ -1,9 +1,11 @@
 import type { Sql } from '@quillworks/database/connect'
 import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
+import type postgres from 'postgres'
 import { newId } from '@quillworks/service-kit/ids'
 import { decide } from '../engine/decide.ts'
 import type { EngineInput } from '../engine/inputs.ts'
 import { project } from '../engine/project.ts'
+import type { PayloadWrite } from '../engine/storage.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { commit, type WriteMember } from './commit.ts'
 import { load } from './load.ts'
@@ -14,9 +16,17 @@ import { load } from './load.ts'
  */
 export async function applyLocked(
   sql: Sql,
-  executionId: string,
-  input: EngineInput,
-  publish?: (events: WrittenEvent[]) => void,
+  {
+    executionId,
+    input,
+    payloads = [],
+    publish,
+  }: {
+    executionId: string
+    input: EngineInput
+    payloads?: PayloadWrite[] | undefined
+    publish?: ((events: WrittenEvent[]) => void) | undefined
+  },
 ): Promise<ExecutionState | null> {
   let events: WrittenEvent[] = []
   const state = await sql.begin(async (tx) => {
@@ -31,7 +41,7 @@ export async function applyLocked(
     const { replicaId, fence, commandSeq, consumedSeq } = loaded
     const member: WriteMember = {
       projection,
-      payloads: [],
+      payloads,
       replicaId: replicaId ?? newId(),
       fence,
       commandSeq,
@@ -40,8 +50,27 @@ export async function applyLocked(
       forced: true,
     }
     await commit(tx, [member], (written) => (events = written))
+    if (input.type === 'attempt_completed' || input.type === 'heartbeat') await wake(tx, executionId, input)
     return projection.after
   })
   publish?.(events)
   return state
+}
+
+/**
+ * What a worker told lets the execution go on, or wait for longer. A completion raises `command_seq`, so that an owner
+ * who misses the wake sees it when it next looks.
+ */
+async function wake(
+  tx: postgres.TransactionSql,
+  executionId: string,
+  input: Extract<EngineInput, { type: 'attempt_completed' | 'heartbeat' }>,
+): Promise<void> {
+  const raised = input.type === 'attempt_completed' ? 1 : 0
+  await tx`
+    update executions.executions set command_seq = command_seq + ${raised},
+      wake_at = case when replica_id is not null then wake_at
+        when status in ('queued', 'running') or command_seq + ${raised} > consumed_seq then now()
+        else waiting_until end
+    where id = ${executionId}`
 }

@@ -40,6 +40,7 @@ const stepState = {
   attempt: 'integer',
   failures: 'integer',
   open_started_at: 'timestamptz',
+  open_until: 'timestamptz',
   unknown: 'text',
   next_attempt_at: 'timestamptz',
   output_ref: 'text',

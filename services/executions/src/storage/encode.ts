@@ -6,7 +6,7 @@ import type { ExecutionState, StepState } from '../engine/state.ts'
 import { progressOf } from '../engine/summary.ts'
 import type { UsageTotals } from '../engine/usage.ts'
 import { cleanJson } from './clean.ts'
-import { arrayLiteral } from './row-arrays.ts'
+import { plainArray, textArray } from './row-arrays.ts'
 
 const instantText = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
@@ -41,7 +41,7 @@ export function executionColumns(state: ExecutionState) {
     started_at: instantText(state.startedAt),
     finished_at: instantText(state.finishedAt),
     deadline_at: instantText(state.deadlineAt),
-    open_attempts: [...state.steps.values()].filter((step) => step.open).length,
+    open_attempts: [...state.steps.values()].filter((step) => step.open?.until === null).length,
   }
 }
 
@@ -59,7 +59,8 @@ export function stepColumns(executionId: string, step: StepState) {
     attempt: step.attempt,
     failures: step.failures,
     open_started_at: instantText(step.open?.startedAt ?? null),
-    unknown: arrayLiteral(step.unknown),
+    open_until: instantText(step.open?.until ?? null),
+    unknown: plainArray(step.unknown),
     next_attempt_at: instantText(step.nextAttemptAt),
     output_ref: step.outputRef,
     error_code: step.error?.code ?? null,
@@ -77,7 +78,7 @@ export function newStepColumns(executionId: string, step: StepState) {
     ordinal: step.ordinal,
     name: step.name,
     kind: step.kind,
-    after: arrayLiteral(step.after),
+    after: textArray(step.after),
     retry: JSON.stringify(step.retry),
     timeout_ms: step.timeoutMs,
     conversation: step.conversation,

@@ -7,7 +7,7 @@ import type { PayloadWrite } from '../engine/storage.ts'
 import { executionState } from './child-arrays.ts'
 import { cleanJson } from './clean.ts'
 import { executionColumns, isAtRest } from './encode.ts'
-import { arrayLiteral, rowArrays } from './row-arrays.ts'
+import { rowArrays, textArray } from './row-arrays.ts'
 import { Statement } from './statement.ts'
 import { writeChildren } from './write-rows.ts'
 
@@ -105,7 +105,7 @@ function columns({ projection: { after }, runAs, requestHash, replicaId }: Execu
     replica_id: replicaId,
     fence: replicaId === null ? 0 : 1,
     wake_at: replicaId === null && !isAtRest(after) ? createdAt : null,
-    step_kinds: arrayLiteral([...kinds]),
+    step_kinds: textArray([...kinds]),
     run_as: cleanJson(runAs),
   }
 }

@@ -37,8 +37,8 @@ export function postgresStorage(
     readPayloads: (executionId, refs) =>
       overOutages(() => run(({ sql }) => readPayloads(sql, executionId, refs))),
     storePartial: (partial) => run(({ sql }) => storePartial(sql, partial)),
-    applyLocked: (executionId, input) =>
-      overOutages(() => run(({ sql }) => applyLocked(sql, executionId, input, publish))),
+    applyLocked: (executionId, input, payloads) =>
+      overOutages(() => run(({ sql }) => applyLocked(sql, { executionId, input, payloads, publish }))),
     sweepDeadReplicas: (request) => run(({ sql }) => sweepDeadReplicas(sql, request)),
     absolve: (replicaIds) => run(({ sql }) => absolve(sql, replicaIds)),
   }

@@ -1,9 +1,15 @@
 import { expect, test } from 'bun:test'
-import { arrayLiteral, rowArrays } from './row-arrays.ts'
+import { plainArray, rowArrays, textArray } from './row-arrays.ts'
 
-test('a literal quotes texts, so that NULL, braces, commas, quotes and backslashes are only text', () => {
-  expect(arrayLiteral(['a', 'NULL', '{b,c}', 'say "x"', 'back\\slash', '', null, 1, true])).toBe(
-    '{"a","NULL","{b,c}","say \\"x\\"","back\\\\slash","",NULL,1,true}',
+test('texts are quoted, so that NULL, braces, commas, quotes and backslashes are only text', () => {
+  expect(textArray(['a', 'NULL', '{b,c}', 'say "x"', 'back\\slash', '', null, '\0\ud800'])).toBe(
+    '{"a","NULL","{b,c}","say \\"x\\"","back\\\\slash","",NULL,"\ufffd\ufffd"}',
+  )
+})
+
+test('numbers, booleans and ids stand as they are', () => {
+  expect(plainArray([1, -2.5, true, null, '01990000-0000-7000-8000-00000000000a'])).toBe(
+    '{1,-2.5,true,NULL,01990000-0000-7000-8000-00000000000a}',
   )
 })
 

@@ -26,19 +26,31 @@ export function rowArrays<const C extends Columns>(columns: C): RowArrays<C> {
       const arrays = entries.map(([, type], index) => `$${first + index}::text::${type}[]`)
       return `unnest(${arrays.join(', ')}) as ${alias} (${entries.map(([name]) => name).join(', ')})`
     },
-    values: (rows) => names.map((name) => arrayLiteral(rows.map((row) => row[name]))),
+    values: (rows) =>
+      names.map((name) => {
+        const cells = rows.map((row) => row[name])
+        return columns[name] === 'text' ? textArray(cells) : plainArray(cells)
+      }),
   }
 }
 
-/** The text form of a Postgres array of one dimension; U+0000 and lone surrogates, which Postgres refuses, become U+FFFD. */
-export function arrayLiteral(cells: readonly Cell[]): string {
-  return cleanText(`{${cells.map(cellText).join(',')}}`)
+/**
+ * The text form of a Postgres array of texts; U+0000 and lone surrogates, which Postgres refuses, become U+FFFD. A cell
+ * that is no text is written as the text it has.
+ */
+export function textArray(cells: readonly Cell[]): string {
+  return cleanText(`{${cells.map(quoted).join(',')}}`)
+}
+
+/** The text form of an array of numbers, booleans, ids or instants, none of which needs quotes. */
+export function plainArray(cells: readonly Cell[]): string {
+  return `{${cells.map((cell) => cell ?? 'NULL').join(',')}}`
 }
 
 const special = /["\\]/
 
-function cellText(cell: Cell): string {
+function quoted(cell: Cell): string {
   if (cell === null) return 'NULL'
-  if (typeof cell !== 'string') return String(cell)
-  return special.test(cell) ? `"${cell.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"` : `"${cell}"`
+  const text = String(cell)
+  return special.test(text) ? `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"` : `"${text}"`
 }

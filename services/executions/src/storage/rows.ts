@@ -76,6 +76,7 @@ export interface StepRecord extends UsageRow {
   attempt: number
   failures: number
   open_started_at: Date | null
+  open_until: Date | null
   unknown: number[]
   next_attempt_at: Date | null
   input_ref: string
@@ -121,7 +122,11 @@ function stepOf(row: StepRecord): StepState {
     status: row.status,
     attempt: row.attempt,
     failures: row.failures,
-    open: row.open_started_at && { number: row.attempt, startedAt: row.open_started_at.getTime() },
+    open: row.open_started_at && {
+      number: row.attempt,
+      startedAt: row.open_started_at.getTime(),
+      until: time(row.open_until),
+    },
     unknown: row.unknown,
     nextAttemptAt: time(row.next_attempt_at),
     outputRef: row.output_ref,

@@ -52,12 +52,12 @@ function writeSteps(statement: Statement, members: ChildRows[]): void {
     statement.with(
       'new_steps',
       `insert into executions.steps (execution_id, organization_id, owner_id, visibility, key, ordinal, name, kind, after,
-        retry, timeout_ms, conversation, replaces, model, input_ref, status, attempt, failures, open_started_at, unknown,
+        retry, timeout_ms, conversation, replaces, model, input_ref, status, attempt, failures, open_started_at, open_until, unknown,
         next_attempt_at, output_ref, error_code, error_message, input_tokens, output_tokens, cached_tokens, cost_nano_usd,
         unknown_attempts, unpriced_attempts, time_to_first_token_ms, started_at, finished_at)
       select o.id, ${owner}, r.key, r.ordinal, r.name, r.kind, r.after::text[], r.retry::jsonb, r.timeout_ms,
         r.conversation, r.replaces, r.model, r.input_ref, r.status, r.attempt, r.failures, r.open_started_at,
-        r.unknown::integer[], r.next_attempt_at, r.output_ref, r.error_code, r.error_message, r.input_tokens,
+        r.open_until, r.unknown::integer[], r.next_attempt_at, r.output_ref, r.error_code, r.error_message, r.input_tokens,
         r.output_tokens, r.cached_tokens, r.cost_nano_usd, r.unknown_attempts, r.unpriced_attempts,
         r.time_to_first_token_ms, r.started_at, r.finished_at
       from ${rows} join owned o on o.id = r.execution_id`,
@@ -73,7 +73,7 @@ function writeSteps(statement: Statement, members: ChildRows[]): void {
   statement.with(
     'changed_steps',
     `update executions.steps s set status = r.status, attempt = r.attempt, failures = r.failures,
-      open_started_at = r.open_started_at, unknown = r.unknown::integer[], next_attempt_at = r.next_attempt_at,
+      open_started_at = r.open_started_at, open_until = r.open_until, unknown = r.unknown::integer[], next_attempt_at = r.next_attempt_at,
       output_ref = r.output_ref, error_code = r.error_code, error_message = r.error_message,
       input_tokens = r.input_tokens, output_tokens = r.output_tokens, cached_tokens = r.cached_tokens,
       cost_nano_usd = r.cost_nano_usd, unknown_attempts = r.unknown_attempts, unpriced_attempts = r.unpriced_attempts,
