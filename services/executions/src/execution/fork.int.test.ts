@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { requestUntilAnswered } from '@quillworks/messaging/activities'
 import type { Identity } from '@quillworks/service-kit/identity'
 import { newId } from '@quillworks/service-kit/ids'
+import { forkExecution } from '../activities/fork.ts'
 import { lineageReplySchema, lineageSubject } from '../contract/lineage.ts'
 import type { CallModel } from '../models/call-model.ts'
 import {
@@ -237,4 +238,54 @@ test('a name is given by the owner alone, and told as an event', async () => {
   const events = await fixture.owner`select type from executions.events where execution_id = ${id}
     order by revision desc limit 1`
   expect(events[0]?.['type']).toBe('renamed')
+})
+
+test('a fork whose storing breaks off at any of its writes leaves nothing, and the same key makes it whole', async () => {
+  const id = await converse(['one', 'two'])
+  const key = newId()
+  const { owner } = fixture
+  const tables = ['idempotency', 'executions', 'steps', 'events', 'outbox', 'payloads']
+  await owner`create or replace function executions.break_off() returns trigger language plpgsql as
+    $$ begin raise exception 'broken off'; end $$`
+  const counts = async () => {
+    const [row] = await owner`select
+      (select count(*) from executions.idempotency)::int as keys,
+      (select count(*) from executions.executions)::int as executions,
+      (select count(*) from executions.steps)::int as steps,
+      (select count(*) from executions.events)::int as events,
+      (select count(*) from executions.payloads)::int as payloads`
+    return row
+  }
+  const before = await counts()
+  for (const table of tables) {
+    await owner`create trigger break_off before insert on ${owner('executions')}.${owner(table)}
+      for each row execute function executions.break_off()`
+    expect([table, await codeOf({ id, at: 'message[0]', key })]).not.toEqual([table, undefined])
+    await owner`drop trigger break_off on ${owner('executions')}.${owner(table)}`
+    expect([table, await counts()]).toEqual([table, before])
+  }
+  await owner`drop function executions.break_off()`
+  const made = await fork({ id, at: 'message[0]', key })
+  expect(made).toMatchObject({ status: 'waiting', steps: [{ output: 'Half of Body\n\none' }] })
+  expect((await fork({ id, at: 'message[0]', key })).id).toBe(made.id)
+})
+
+test('a fork whose answer is lost right after its commit is found by its key', async () => {
+  const id = await converse(['one'])
+  const request = { executionId: id, runAs, trigger: 'api', idempotencyKey: newId(), stepKey: 'message[0]' }
+  const lost = {
+    ...engine,
+    storage: {
+      ...engine.storage,
+      start: async (execution: Parameters<typeof engine.storage.start>[0]) => {
+        await engine.storage.start(execution)
+        throw new Error('killed')
+      },
+    },
+  }
+  await expect(forkExecution(lost, request)).rejects.toThrow('killed')
+  const reply = await forkExecution(engine, request)
+  const forks =
+    await fixture.owner`select id, status from executions.executions where derived_from_id = ${id}`
+  expect([...forks]).toEqual([{ id: reply.ok ? reply.id : '', status: 'waiting' }])
 })
