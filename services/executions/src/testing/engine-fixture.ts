@@ -47,8 +47,8 @@ export interface EngineOptions {
   pureStepsPerCommit: number
 }
 
-/** The model providers that the fixture's engines know. */
-export const knownProviders: readonly string[] = ['demo']
+/** The model providers that the engines here know. */
+const knownProviders: readonly string[] = ['demo']
 
 export interface TestEngine extends EngineService {
   /** Asks the subgraph in somebody's name. */
