@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { waitUntil } from '@quillworks/local-servers/processes'
 import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
@@ -159,6 +161,30 @@ test('a 429 whose Retry-After makes no sense is tried again soon', async () => {
   const { status, steps } = await run('openai/gpt-4.1-mini')
   expect(status).toBe('succeeded')
   expect(steps[0]?.attempts[0]).toMatchObject({ status: 'failed', error: { code: 'model.rate_limited' } })
+})
+
+test.each(['openai/gpt-4.1-mini', 'anthropic/claude-sonnet-4-5'])(
+  'a 429 of %s that asks for a day ends the run at once and names that pause',
+  async (model) => {
+    const name = model.split('/')[1] ?? ''
+    const fault = { kind: 'status' as const, status: 429, retryAfter: '86400', message: 'slow down' }
+    models.script({ model: name, fault })
+    const { status, error, steps } = await run(model)
+    expect({ status, code: error?.code }).toEqual({ status: 'failed', code: 'model.rate_limited' })
+    expect(error?.message).toContain('a pause of 24 h')
+    expect(steps[0]?.attempts).toHaveLength(1)
+  },
+)
+
+test('every line of the log of executions is JSON, also what an SDK warns of', async () => {
+  const name = 'claude-sonnet-4-5'
+  models.script({ model: name, ...whole })
+  expect((await run(`anthropic/${name}`)).status).toBe('succeeded')
+  const lines = readFileSync(join(running.dataDir, 'logs/executions.log'), 'utf8').trim().split('\n')
+  const parsed = lines.map((line) => JSON.parse(line) as { level: string; msg: string })
+  expect(parsed).toContainEqual(
+    expect.objectContaining({ level: 'warn', msg: expect.stringContaining(name) }),
+  )
 })
 
 test('sums are those of the attempts, in the database as in the API', async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { routeConsole } from '@quillworks/service-kit/console'
 import { surviveDriverFaults } from '@quillworks/service-kit/driver-faults'
 import { createLogger } from '@quillworks/service-kit/logger'
 import { supergraphFile } from './supergraph/supergraph-file.ts'
@@ -8,6 +9,7 @@ import { startGateway } from './server.ts'
 
 const config = readConfig()
 const logger = createLogger('gateway', { level: config.logLevel })
+routeConsole(logger)
 surviveDriverFaults(logger)
 const dependencies = await connectDependencies({ config, logger })
 const gateway = startGateway({

@@ -14,7 +14,11 @@ const script = `
 
 test('what libraries write to the console becomes lines of the log', async () => {
   const run = Bun.spawn([process.execPath, '-e', script], { stdout: 'pipe', stderr: 'pipe' })
-  const [out, err] = await Promise.all([run.stdout.text(), run.stderr.text(), run.exited])
+  const [out, err] = await Promise.all([
+    new Response(run.stdout).text(),
+    new Response(run.stderr).text(),
+    run.exited,
+  ])
   expect(err).toBe('')
   const lines = out.trim().split('\n')
   expect(lines.pop()).toBe('plain again')

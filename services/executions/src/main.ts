@@ -2,6 +2,7 @@ import { connectDatabase } from '@quillworks/database/connect'
 import { serviceRole, systemRole } from '@quillworks/database/roles'
 import { connectNats } from '@quillworks/messaging/connect'
 import { engineGrants } from '@quillworks/messaging/grants'
+import { routeConsole } from '@quillworks/service-kit/console'
 import { createLogger } from '@quillworks/service-kit/logger'
 import { startService } from '@quillworks/service-kit/service'
 import { createSubgraphHandler } from '@quillworks/service-kit/subgraph-server'
@@ -13,6 +14,7 @@ import { createModels } from './models/models.ts'
 
 const config = readConfig()
 const logger = createLogger('executions')
+routeConsole(logger)
 const { databaseUrl: url, secret } = config
 const tenant = connectDatabase({ url, secret, role: serviceRole('executions'), name: 'executions', max: 6 })
 const system = connectDatabase({

@@ -1,3 +1,4 @@
+import { routeConsole } from '@quillworks/service-kit/console'
 import { createLogger } from '@quillworks/service-kit/logger'
 import { readConfig } from './config.ts'
 import { openDependencies } from './dependencies.ts'
@@ -5,5 +6,6 @@ import { startServer } from './server.ts'
 
 const config = readConfig()
 const logger = createLogger('prompts')
+routeConsole(logger)
 const dependencies = await openDependencies({ ...config, logger })
 startServer(dependencies, config)

@@ -2,7 +2,7 @@ import type { RetryPolicy } from '../contract/plan.ts'
 
 /**
  * Milliseconds to wait after the `failures`-th failed attempt: full jitter below the doubled delay, and at least what
- * the other side asked for, which itself is capped so that an absurd Retry-After cannot park an execution.
+ * the other side asked for. Whether that can be waited for at all is decided before.
  */
 export function backoffMs({
   policy,
@@ -17,6 +17,5 @@ export function backoffMs({
   retryAfterMs?: number | undefined
 }): number {
   const ceiling = Math.min(policy.maxDelayMs, policy.delayMs * 2 ** Math.min(failures - 1, 30))
-  const asked = Math.max(0, Math.min(retryAfterMs ?? 0, policy.maxDelayMs))
-  return Math.round(Math.max(random * ceiling, asked))
+  return Math.round(Math.max(random * ceiling, retryAfterMs ?? 0))
 }

@@ -26,8 +26,11 @@ export function decideAttempt(state: ExecutionState, input: AttemptInput, now: n
       const ref = outputRef(stepKey, attempt)
       return [{ type: 'step_succeeded', at: now, stepKey, attempt, usage, finishReason, outputRef: ref }]
     }
-    case 'attempt_failed':
-      return [attemptFailed(step, input, now)]
+    case 'attempt_failed': {
+      // Asking again sooner than was asked for is refused again: a pause beyond the deadline ends the step now.
+      const canWait = (input.retryAfterMs ?? 0) <= state.deadlineMs
+      return [attemptFailed(step, { ...input, retryable: input.retryable && canWait }, now)]
+    }
   }
 }
 

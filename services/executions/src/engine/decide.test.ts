@@ -96,18 +96,27 @@ describe('a failed attempt', () => {
     })
   })
 
-  test('waits as long as was asked, yet never longer than the policy allows', () => {
-    const asked = (retryAfterMs: number) =>
-      play(
-        [step('a')],
-        [
-          [0, tick],
-          [1, failed('a', 1, { retryAfterMs })],
-        ],
-      ).state.steps.get('a')?.nextAttemptAt
-    expect(asked(4_000)).toBe(startedAt + 5_000)
-    expect(asked(86_400_000)).toBe(startedAt + 11_000)
-    expect(asked(-5)).toBe(startedAt + 1_500)
+  const asked = (retryAfterMs: number) =>
+    play(
+      [step('a')],
+      [
+        [0, tick],
+        [1, failed('a', 1, { retryAfterMs })],
+      ],
+    )
+
+  test('waits as long as was asked, also where that is longer than its own longest backoff', () => {
+    const until = (retryAfterMs: number) => asked(retryAfterMs).state.steps.get('a')?.nextAttemptAt
+    expect(until(4_000)).toBe(startedAt + 5_000)
+    expect(until(60_000)).toBe(startedAt + 61_000)
+    expect(until(300_000)).toBe(startedAt + 301_000)
+    expect(until(-5)).toBe(startedAt + 1_500)
+  })
+
+  test('ends the step at once when the pause that was asked for is longer than the deadline', () => {
+    const { facts, state } = asked(300_001)
+    expect(facts.slice(-2)).toEqual(['step_failed a', 'failed'])
+    expect(state.steps.get('a')).toMatchObject({ attempt: 1, nextAttemptAt: null })
   })
 
   test('ends the step when it was the last one allowed', () => {

@@ -3,6 +3,7 @@ import { newId } from '@quillworks/service-kit/ids'
 import type { CallModel } from '../models/call-model.ts'
 import {
   createEngineFixture,
+  eventually,
   modelStep,
   settled,
   templateStep,
@@ -196,4 +197,28 @@ test('what was failed is retried as a new execution that keeps what had succeede
   expect((await engine.ask(mutation, { id: again.id })).errors?.[0]?.extensions.code).toBe(
     'execution.not_retryable',
   )
+})
+
+test('an answer made again by another model names that model, in its step, its attempt and what it was given', async () => {
+  const id = await engine.start({
+    plan: { version: 1, steps: [], conversation: true },
+    steps: [modelStep('message[0]', { conversation: true })],
+  })
+  await settled(fixture.owner, id, 'waiting')
+  await engine.command(id, { type: 'regenerate', stepKey: 'message[0]', model: 'demo/quick' })
+  const query = `query ($id: ID!) { execution(id: $id) { status steps { model input attempts { model } } } }`
+  const answered = await eventually(async () => {
+    const { data } = await engine.ask(query, { id })
+    const execution = data['execution'] as {
+      status: string
+      steps: { model: string; input: { model: string }; attempts: { model: string }[] }[]
+    }
+    return execution.status === 'waiting' && execution.steps.length === 2 && execution
+  })
+  const named = answered.steps.map(({ model, input, attempts }) => [
+    model,
+    input.model,
+    ...new Set(attempts.map((attempt) => attempt.model)),
+  ])
+  expect(named).toEqual([Array(3).fill('demo/writer'), Array(3).fill('demo/quick')])
 })

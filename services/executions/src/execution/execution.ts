@@ -34,6 +34,12 @@ export function shownOutputRef(step: StepRow): string | null {
   return step.attempt > 0 ? outputRef(step.key, step.attempt) : null
 }
 
+/** What a step was given. An answer made again shares the input of the first one, and may be of another model. */
+export function shownInput({ model }: Pick<StepRow, 'model'>, input: unknown): unknown {
+  const namesModel = typeof input === 'object' && input !== null && 'model' in input
+  return model !== null && namesModel ? { ...input, model } : input
+}
+
 /**
  * The steps whose results are the execution's: the latest answer of a conversation, else every step that no other
  * comes after.

@@ -3,7 +3,7 @@ import type { Connection } from '../graphql/pages.ts'
 import { PageInfoType } from '../graphql/pages.ts'
 import type { AttemptRow } from './attempt.table.ts'
 import { AttemptStatusType, StepStatusType } from './enums.graphql.ts'
-import { durationMs, shownOutputRef, shownStepStatus } from './execution.ts'
+import { durationMs, shownInput, shownOutputRef, shownStepStatus } from './execution.ts'
 import type { StepRow } from './step.table.ts'
 import { UsageType } from './usage.graphql.ts'
 
@@ -66,8 +66,8 @@ export const StepType = builder.objectRef<ShownStep>('Step').implement({
     input: t.field({
       type: 'JSON',
       nullable: true,
-      resolve: (step, _, { loaders }) =>
-        loaders.payloads.load({ executionId: step.executionId, ref: step.inputRef }),
+      resolve: async (step, _, { loaders }) =>
+        shownInput(step, await loaders.payloads.load({ executionId: step.executionId, ref: step.inputRef })),
     }),
     output: t.field({
       type: 'JSON',

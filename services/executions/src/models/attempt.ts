@@ -1,6 +1,6 @@
 import { watchCall, type CallWatch, type WatchLimits } from './call-watch.ts'
 import type { ModelCall, ModelResult } from './call-model.ts'
-import { classify, truncated } from './classify.ts'
+import { classify, sayKept, truncated } from './classify.ts'
 import type { Fetch } from './guarded-fetch.ts'
 import type { Heard } from './heard.ts'
 import { ModelError } from './model.errors.ts'
@@ -51,7 +51,7 @@ function endedByUs(
   limits: WatchLimits,
   provider: string,
 ): ModelError | undefined {
-  const kept = heard.text === '' ? '' : ' Your text up to here is kept.'
+  const kept = sayKept(heard.text)
   const advice = 'Try again or choose another model.'
   switch (watch.reason()) {
     case 'canceled':
@@ -147,9 +147,10 @@ export async function attemptCall(
     host: new URL(provider.baseUrl).host,
     apiKey,
     answered: watch.answered(),
+    heardText: heard.text,
     now: now(),
   }
-  const failure = ended ?? (thrown === undefined ? truncated(provider.name) : classify(thrown, context))
+  const failure = ended ?? (thrown === undefined ? truncated(context) : classify(thrown, context))
   failure.partialText = heard.text
   failure.usage = usage()
   failure.costNanoUsd = spent()

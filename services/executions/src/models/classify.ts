@@ -81,10 +81,10 @@ function codeOf({ status, types, message }: Facts): ModelErrorCode {
   return byItsStatus ?? (status >= 500 ? 'model.unavailable' : 'model.invalid_request')
 }
 
-function sayLimit(provider: string, askedMs: number | undefined): string {
-  if (askedMs === undefined) return `${provider} is limiting how fast it may be asked. Try again in a moment.`
-  const wait = `${provider} is limiting how fast it may be asked and wants a pause of ${sayWait(askedMs)}.`
-  return askedMs > longestRetryAfterMs ? `${wait} Choose another model, or try again later.` : wait
+/** What may be done now, and how long the provider wants to be left alone where it said so. */
+function sayAdvice(askedMs: number | undefined): string {
+  if (askedMs === undefined) return 'Try again in a moment, or choose another model.'
+  return `It asked for a pause of ${sayWait(askedMs)}. Choose another model, or try again after that.`
 }
 
 function sayFailure(
@@ -100,11 +100,11 @@ function sayFailure(
     .slice(0, 300)
   switch (code) {
     case 'model.rate_limited':
-      return sayLimit(provider, askedMs)
+      return `${provider} is limiting how fast it may be asked. ${sayAdvice(askedMs)}`
     case 'model.quota_exceeded':
       return `The ${provider} account has no credit left. Add some there, or choose another model.`
     case 'model.overloaded':
-      return `${provider} has more to do than it can take. Try again, or choose another model.`
+      return `${provider} has more to do than it can take. ${sayAdvice(askedMs)}`
     case 'model.refused_key':
       return `${provider} refused the key. Check that it is right and may use ${model}.`
     case 'model.not_found':
@@ -112,14 +112,20 @@ function sayFailure(
     case 'model.input_too_long':
       return `The text is too long for ${model}. Shorten it, or choose a model with a larger context.`
     case 'model.unavailable':
-      return `${provider} failed inside${facts.status === undefined ? '' : ` (${facts.status})`}. Try again, or choose another model.`
+      return `${provider} failed inside${facts.status === undefined ? '' : ` (${facts.status})`}. ${sayAdvice(askedMs)}`
     default:
       return `${provider} did not accept the request: ${said}`
   }
 }
 
-export interface ErrorContext {
+export interface TextSoFar {
+  /** The provider's name. */
   provider: string
+  /** The text that had come. */
+  heardText: string
+}
+
+export interface ErrorContext extends TextSoFar {
   model: string
   /** The address it was sent to, without path. */
   host: string
@@ -131,16 +137,23 @@ export interface ErrorContext {
 }
 
 /** The failure of a connection that never answered, or that broke in the middle of an answer. */
-function connectionFailure(cause: unknown, { provider, host, answered }: ErrorContext): ModelError {
-  if (answered) return truncated(provider, cause)
+function connectionFailure(cause: unknown, context: ErrorContext): ModelError {
+  const { provider, host, answered } = context
+  if (answered) return truncated(context, cause)
   const where = provider.includes(host) ? provider : `${provider} at ${host}`
   const message = `${where} could not be reached. Try again in a moment.`
   return new ModelError('model.unavailable', message, { retryable: true, cause })
 }
 
+/** Said only where some text had come: else nothing is kept. */
+export function sayKept(text: string): string {
+  return text === '' ? '' : ' The text up to here is kept.'
+}
+
 /** The stream ended before the provider said that the answer is whole. */
-export function truncated(provider: string, cause?: unknown): ModelError {
-  const message = `${provider} ended the answer in the middle. The text up to here is kept. Try again or choose another model.`
+export function truncated({ provider, heardText }: TextSoFar, cause?: unknown): ModelError {
+  const how = heardText === '' ? 'before its first word' : 'in the middle'
+  const message = `${provider} ended the answer ${how}.${sayKept(heardText)} Try again or choose another model.`
   return new ModelError('model.truncated', message, { retryable: true, cause })
 }
 
@@ -163,7 +176,7 @@ export function classify(error: unknown, context: ErrorContext): ModelError {
   const refused = findRefusedHost(error)
   if (refused !== undefined) return hostRefused(refused)
   if (error instanceof SyntaxError) {
-    const message = `${context.provider} sent an answer that cannot be read. The text up to here is kept. Try again or choose another model.`
+    const message = `${context.provider} sent an answer that cannot be read.${sayKept(context.heardText)} Try again or choose another model.`
     return new ModelError('model.malformed', message, { retryable: true, cause: error })
   }
   if (!(error instanceof Error)) return connectionFailure(error, context)
@@ -179,8 +192,8 @@ export function classify(error: unknown, context: ErrorContext): ModelError {
   const code = codeOf(facts)
   const askedMs = retryable.has(code) ? askedWaitMs(facts.headers, context.now) : undefined
   return new ModelError(code, sayFailure(code, context.provider, context.model, facts, askedMs), {
-    retryable: retryable.has(code),
-    retryAfterMs: askedMs === undefined ? undefined : Math.min(askedMs, longestRetryAfterMs),
+    retryable: retryable.has(code) && (askedMs ?? 0) <= longestRetryAfterMs,
+    retryAfterMs: askedMs,
     cause: error,
   })
 }

@@ -1,6 +1,7 @@
 import type { FinishReason, ListedModel, ModelCall, ModelResult } from './call-model.ts'
 import { compose } from './demo/compose.ts'
 import { cutToTokens, estimateTokens } from './demo/tokens.ts'
+import { sayKept } from './classify.ts'
 import { ModelError } from './model.errors.ts'
 
 const common: Omit<ListedModel, 'id' | 'name'> = {
@@ -66,13 +67,8 @@ export async function callDemo(
   await pause(wordMs * 12, call.signal)
   for (const piece of limited.match(/\s*\S+\s*/g) ?? []) {
     if (call.signal.aborted) {
-      const error = new ModelError(
-        'model.canceled',
-        'The answer was stopped. Your text up to here is kept.',
-        {
-          retryable: false,
-        },
-      )
+      const message = `The answer was stopped.${sayKept(text)}`
+      const error = new ModelError('model.canceled', message, { retryable: false })
       throw Object.assign(error, { partialText: text, usage: usageOf(text), costNanoUsd: 0n })
     }
     if (text === '') call.onFirstToken()

@@ -99,7 +99,7 @@ describe.each([...protocols])('over $protocol', ({ protocol, model }) => {
   test.each([
     ['7', 7_000],
     ['0.5', 500],
-    ['86400', 120_000],
+    ['120', 120_000],
     ['-5', undefined],
     ['soon', undefined],
     ['Fri, 31 Dec 1999 23:59:59 GMT', undefined],
@@ -112,6 +112,20 @@ describe.each([...protocols])('over $protocol', ({ protocol, model }) => {
     expect(outcome).toMatchObject({ ok: false, error: { code: 'model.rate_limited', retryable: true } })
     expect(outcome.ok || outcome.error.retryAfterMs).toBe(retryAfterMs)
     expect(fixture.server.calls.length).toBe(1)
+  })
+
+  test.each([
+    ['86400', 'a pause of 24 h'],
+    ['1000000000', 'a pause of 11574 days'],
+    ['9'.repeat(400), 'a pause of 100 years or more'],
+    ['Mon, 21 Sep 2026 12:00:00 GMT', 'a pause of 24 h'],
+  ])('429 with Retry-After %p ends at once and says %p', async (retryAfter, said) => {
+    fixture = createFixture({}, { now: () => Date.parse('2026-09-20T12:00:00Z') }, [
+      { fault: { kind: 'status', status: 429, retryAfter } },
+    ])
+    const outcome = await fixture.call(model)
+    expect(outcome).toMatchObject({ ok: false, error: { code: 'model.rate_limited', retryable: false } })
+    expect(outcome.ok || outcome.error.message).toContain(said)
   })
 
   test.each([
@@ -150,6 +164,21 @@ describe.each([...protocols])('over $protocol', ({ protocol, model }) => {
       error: { code: 'model.malformed', partialText: 'one' },
     })
   })
+
+  test.each(['cut', 'malformed', 'stall'] as const)(
+    'of text that is kept is spoken where some had come, and only there (%s)',
+    async (kind) => {
+      const { call } = (fixture = createFixture(impatient, {}, [
+        { text, fault: { kind, afterChunk: 1 } },
+        { text, fault: { kind, afterChunk: shape.firstText } },
+      ]))
+      const [nothing, some] = [await call(model), await call(model)]
+      expect(nothing).toMatchObject({ ok: false, error: { partialText: '' } })
+      expect(nothing.ok || nothing.error.message).not.toContain('kept')
+      expect(some).toMatchObject({ ok: false, error: { partialText: 'one' } })
+      expect(some.ok || some.error.message).toContain('The text up to here is kept.')
+    },
+  )
 
   test('headers that never come are a stall, late ones are not', async () => {
     const { call, server } = (fixture = createFixture({ modelFirstMs: 200 }, {}, [

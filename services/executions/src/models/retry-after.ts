@@ -1,5 +1,7 @@
-/** A longer wait than this is not slept through: the engine asks again sooner or gives up. */
+/** A longer wait than this is not slept through: whoever asked is told, and may choose another model. */
 export const longestRetryAfterMs = 120_000
+
+const centuryMs = 100 * 365.25 * 86_400_000
 
 /**
  * What a provider asked to wait, in milliseconds, from `retry-after-ms` or `retry-after` (seconds or an HTTP date).
@@ -14,7 +16,7 @@ export function askedWaitMs(headers: Headers | undefined, now: number): number |
       : /^\s*[+-]?\d+(\.\d+)?\s*$/.test(text)
         ? Number(text) * 1000
         : Date.parse(text) - now
-  return Number.isFinite(asked) && asked > 0 ? Math.ceil(asked) : undefined
+  return asked > 0 ? Math.ceil(Math.min(asked, centuryMs)) : undefined
 }
 
 /** `90 s`, `24 h`: a wait in the unit people would use. */
@@ -22,5 +24,7 @@ export function sayWait(milliseconds: number): string {
   const seconds = milliseconds / 1000
   if (seconds < 120) return `${Math.ceil(seconds)} s`
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`
-  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`
+  if (milliseconds >= centuryMs) return '100 years or more'
+  return `${Math.round(seconds / 86_400)} days`
 }
