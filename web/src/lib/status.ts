@@ -2,8 +2,10 @@
 export interface StatusLook {
   word: string
   color: 'green' | 'orange' | 'red' | 'grey'
-  icon: 'check' | 'clock' | 'dot' | 'pause' | 'cross' | 'timer' | 'stop' | 'skip'
+  icon: 'check' | 'clock' | 'dot' | 'pause' | 'cross' | 'timer' | 'stop' | 'skip' | 'warning'
   explanation: string
+  /** How the last answer ended, where that needs a word of its own. */
+  but?: string
 }
 
 const looks: Record<string, StatusLook> = {
@@ -36,7 +38,19 @@ const unknownLook: StatusLook = {
   explanation: 'Status not known here',
 }
 
-export function statusLook(status: string): StatusLook {
+/** Of a conversation whose last answer is not whole; its error's code says in which way. */
+function brokenLook(errorCode: string): StatusLook {
+  const waits = { word: 'waiting', explanation: 'The last answer is not whole; the next message goes on' }
+  if (errorCode === 'step.stopped')
+    return { ...waits, but: 'last answer stopped', color: 'grey', icon: 'stop' }
+  if (errorCode === 'step.timed_out')
+    return { ...waits, but: 'last answer timed out', color: 'red', icon: 'timer' }
+  return { ...waits, but: 'last answer failed', color: 'red', icon: 'warning' }
+}
+
+/** `errorCode` is that of the execution, which a conversation has while it waits after a broken answer. */
+export function statusLook(status: string, errorCode?: string): StatusLook {
+  if (status === 'waiting' && errorCode !== undefined) return brokenLook(errorCode)
   return looks[status] ?? unknownLook
 }
 

@@ -10,9 +10,24 @@ type Status = ExecutionSummary['status']
 
 const pageSize = 50
 
+export interface ListFilter {
+  /** Any of these; all where none are named. */
+  statuses?: Status[]
+  /** Conversations with this prompt alone. */
+  promptId?: string
+}
+
 /** Variables of a page of executions. */
-export function executionsOf(statuses: Status[], first = pageSize, after: string | null = null) {
-  return { first, after, filter: statuses.length > 0 ? { status: statuses } : {} }
+export function executionsOf(
+  { statuses = [], promptId }: ListFilter,
+  first = pageSize,
+  after: string | null = null,
+) {
+  const filter = {
+    ...(statuses.length > 0 && { status: statuses }),
+    ...(promptId !== undefined && { sourceId: promptId, kind: ['chat'] }),
+  }
+  return { first, after, filter }
 }
 
 /** A list of executions, newest first, that changes as they do. */
@@ -25,12 +40,15 @@ export class ExecutionList {
   busy = $state(false)
   failure = $state('')
   #cursor: string | null = null
-  #statuses: Status[] = []
+  #filter: ListFilter
+  #pageSize: number
   /** What events brought while a page was read. */
   #arrived = new Set<string>()
 
-  constructor(page: ExecutionPage, statuses: Status[]) {
-    this.#statuses = statuses
+  /** `pageSize` is what the first page was read with, and all that follow are. */
+  constructor(page: ExecutionPage, filter: ListFilter, size = pageSize) {
+    this.#filter = filter
+    this.#pageSize = size
     this.#takeFirst(page)
   }
 
@@ -47,8 +65,10 @@ export class ExecutionList {
     return this.#read(async () => this.#takeOlder(await this.#page(this.#cursor)))
   }
 
-  #fits({ status }: ExecutionSummary): boolean {
-    return this.#statuses.length === 0 || this.#statuses.includes(status)
+  #fits({ status, kind, source }: ExecutionSummary): boolean {
+    const { statuses = [], promptId } = this.#filter
+    if (promptId !== undefined && (kind !== 'chat' || source?.id !== promptId)) return false
+    return statuses.length === 0 || statuses.includes(status)
   }
 
   #hear(execution: ExecutionSummary): void {
@@ -89,7 +109,7 @@ export class ExecutionList {
   async #page(after: string | null): Promise<ExecutionPage> {
     const { executions } = await query({
       document: executionsQuery,
-      variables: executionsOf(this.#statuses, pageSize, after),
+      variables: executionsOf(this.#filter, this.#pageSize, after),
     })
     return executions
   }

@@ -91,6 +91,9 @@ export const promptPreview = graphql(`
   }
 `)
 
+/** How many of a prompt's conversations its page lists at a time. */
+export const conversationsShown = 10
+
 export const runPrompt = graphql(`
   mutation RunPrompt($input: RunPromptInput!) {
     runPrompt(input: $input) {

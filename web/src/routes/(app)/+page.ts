@@ -5,10 +5,13 @@ import { promptsQuery } from '#lib/prompts/prompt.documents.ts'
 import { routes } from '#lib/routes.ts'
 import type { PageLoad } from './$types'
 
+/** Rows of what ran last. */
+const recentShown = 14
+
 export const load: PageLoad = async (event) => {
   const [{ prompts }, { executions }] = await Promise.all([
     loadQuery({ event, document: promptsQuery, variables: { first: 6, after: null, search: null } }),
-    loadQuery({ event, document: executionsQuery, variables: executionsOf([], 8) }),
+    loadQuery({ event, document: executionsQuery, variables: executionsOf({}, recentShown) }),
   ])
   return { crumbs: [{ name: 'Home', href: routes.home() }], prompts, executions }
 }

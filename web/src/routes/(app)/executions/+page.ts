@@ -10,7 +10,7 @@ export const load: PageLoad = async (event) => {
   const selected = event.url.searchParams.get('selected')
   const statuses = statusesOf(show)
   const [{ executions }, detail] = await Promise.all([
-    loadQuery({ event, document: executionsQuery, variables: executionsOf(statuses) }),
+    loadQuery({ event, document: executionsQuery, variables: executionsOf({ statuses }) }),
     selected ? loadQuery({ event, document: executionQuery, variables: { id: selected } }) : undefined,
   ])
   return {

@@ -1,11 +1,17 @@
+import { executionsQuery } from '#lib/executions/execution.documents.ts'
+import { executionsOf } from '#lib/executions/execution-list.svelte.ts'
 import { loadQuery, missing } from '#lib/graphql/load.ts'
-import { promptQuery } from '#lib/prompts/prompt.documents.ts'
+import { conversationsShown, promptQuery } from '#lib/prompts/prompt.documents.ts'
 import { routes } from '#lib/routes.ts'
 import type { PageLoad } from './$types'
 
 export const load: PageLoad = async (event) => {
   const { id } = event.params
-  const { prompt } = await loadQuery({ event, document: promptQuery, variables: { id } })
+  const conversations = executionsOf({ promptId: id }, conversationsShown)
+  const [{ prompt }, { executions }] = await Promise.all([
+    loadQuery({ event, document: promptQuery, variables: { id } }),
+    loadQuery({ event, document: executionsQuery, variables: conversations }),
+  ])
   if (!prompt) missing('There is no such prompt, or it is not shared with you.')
   return {
     crumbs: [
@@ -13,5 +19,6 @@ export const load: PageLoad = async (event) => {
       { name: prompt.title, href: routes.runPrompt(id) },
     ],
     prompt,
+    executions,
   }
 }
