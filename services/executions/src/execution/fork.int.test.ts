@@ -144,6 +144,10 @@ test('a failed message can be forked from, a running one only after its end, one
   expect(await fork({ id })).toMatchObject({ derivedFrom: { stepKey: 'message[1]' } })
   await engine.command(id, { type: 'cancel' })
   await settled(fixture.owner, id, 'canceled')
+  await expect(engine.command(id, { type: 'message', input: input('more') })).rejects.toMatchObject({
+    code: 'execution.ended',
+    message: expect.stringContaining('forkExecution'),
+  })
   expect(await fork({ id, at: 'message[2]' })).toMatchObject({ status: 'waiting' })
   const { data } = await engine.ask(`mutation ($id: ID!) { retryExecution(id: $id) { id } }`, { id })
   const again = (data['retryExecution'] as { id: string }).id
