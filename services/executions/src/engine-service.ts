@@ -4,8 +4,11 @@ import { startRelay } from '@quillworks/messaging/relay'
 import type { Logger } from '@quillworks/service-kit/logger'
 import type { NatsConnection } from 'nats'
 import { commandExecution } from './activities/command.ts'
+import { completeAttempt } from './activities/complete.ts'
+import { heartbeat } from './activities/heartbeat.ts'
 import { lineageOf } from './activities/lineage.ts'
 import { startExecution, type StartTools } from './activities/start.ts'
+import { completeSchema, completeSubject, heartbeatSchema, heartbeatSubject } from './contract/calls.ts'
 import { commandSchema, commandSubject, startExecutionSchema, startSubject } from './contract/commands.ts'
 import { lineageSchema, lineageSubject } from './contract/lineage.ts'
 import type { ExecutionsConfig } from './config.ts'
@@ -98,6 +101,22 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
       queue: 'executions',
       schema: lineageSchema,
       handle: (request) => lineageOf(system, request),
+    }),
+    serveActivity({
+      nats,
+      logger,
+      subject: completeSubject,
+      queue: 'executions',
+      schema: completeSchema,
+      handle: (request) => completeAttempt({ ...tools, secret: config.secret }, request),
+    }),
+    serveActivity({
+      nats,
+      logger,
+      subject: heartbeatSubject,
+      queue: 'executions',
+      schema: heartbeatSchema,
+      handle: (request) => heartbeat({ ...tools, secret: config.secret }, request),
     }),
   ]
   return {

@@ -15,6 +15,7 @@ export const executionFacts = [
   'usage_recorded',
   'step_added',
   'step_started',
+  'step_accepted',
   'step_streaming',
   'step_progressed',
   'step_succeeded',

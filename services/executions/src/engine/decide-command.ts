@@ -14,7 +14,8 @@ export function decideCommand(state: ExecutionState, command: EngineCommand, now
     case 'stop_step': {
       const step = state.steps.get(command.stepKey)
       if (!step || isFinal(step.status)) return []
-      return [cancelStep(step, { code: 'step.stopped', message: 'Stopped on request.' }, now)]
+      const stopped = cancelStep(step, { code: 'step.stopped', message: 'Stopped on request.' }, now)
+      return state.waiting?.for === 'event' ? [{ type: 'resumed', at: now }, stopped] : [stopped]
     }
     case 'message':
     case 'regenerate': {
@@ -28,6 +29,6 @@ export function decideCommand(state: ExecutionState, command: EngineCommand, now
       return state.status === 'waiting' ? [added, { type: 'resumed', at: now }] : [added]
     }
     case 'close':
-      return state.status === 'waiting' ? [{ type: 'succeeded', at: now }] : []
+      return state.waiting?.for === 'input' ? [{ type: 'succeeded', at: now }] : []
   }
 }

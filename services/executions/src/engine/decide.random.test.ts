@@ -1,10 +1,11 @@
 import { expect, test } from 'bun:test'
 import { isFinal } from '../contract/status.ts'
+import { Agenda } from './agenda.ts'
 import { readyPureSteps } from './decide-advance.ts'
-import { decide } from './decide.ts'
+import { decide, decideOn } from './decide.ts'
 import { created, done, failed, startedAt, step, tick } from './engine.fixture.ts'
 import type { EngineEvent } from './events.ts'
-import { evolve, evolveAll } from './evolve.ts'
+import { evolve, evolveAll, startFold } from './evolve.ts'
 import type { EngineInput } from './inputs.ts'
 import { project } from './project.ts'
 import type { ExecutionState } from './state.ts'
@@ -31,17 +32,21 @@ function randomRun(seed: number): {
     const after = Array.from({ length: n }, (_, m) => `s${m}`).filter(() => random() < 0.3)
     return step(`s${n}`, {
       after,
-      kind: random() < 0.3 ? 'template' : 'model',
+      kind: pick(['template', 'model', 'model', 'call'] as const) ?? 'model',
       ...(random() < 0.2 ? { timeoutMs: 4_000 } : {}),
     })
   })
   const events: EngineEvent[] = [created(plan, { conversation: random() < 0.2 })]
   let state = evolveAll(null, events)
   const perDecision = [events.slice()]
+  const fold = startFold(state)
   let now = startedAt
   for (let turn = 0; turn < 200 && !isFinal(state.status); turn += 1) {
     now += Math.floor(random() * 3_000)
-    const facts = decide(state, nextInput(state, random, pick), now)
+    const input = nextInput(state, { random, pick, now })
+    const facts = decide(state, input, now)
+    // What is kept along with the fold never differs from what is found by looking at everything again.
+    expect(decideOn(fold, input, now)).toEqual(facts)
     if (facts.length === 0) continue
     events.push(...facts)
     perDecision.push(facts)
@@ -52,10 +57,13 @@ function randomRun(seed: number): {
 
 function nextInput(
   state: ExecutionState,
-  random: () => number,
-  pick: <T>(items: readonly T[]) => T | undefined,
+  {
+    random,
+    pick,
+    now,
+  }: { random: () => number; pick: <T>(items: readonly T[]) => T | undefined; now: number },
 ): EngineInput {
-  const pure = pick(readyPureSteps(state))
+  const pure = pick(readyPureSteps(state, new Agenda(state.steps)))
   if (pure) return { ...done(pure.key, pure.attempt + 1), usage: 'none' } as EngineInput
   const open = pick([...state.steps.values()].filter((one) => one.open))
   const chance = random()
@@ -65,6 +73,13 @@ function nextInput(
   if (chance < 0.35) return { type: 'command', command: { type: 'stop_step', stepKey: open.key } }
   if (chance < 0.45)
     return { type: 'first_token', stepKey: open.key, attempt: open.attempt, timeToFirstTokenMs: 5 }
+  if (open.kind === 'call' && chance < 0.9) {
+    const { key: stepKey, attempt } = open
+    const until = now + Math.floor(random() * 5_000)
+    if (chance < 0.6) return { type: 'attempt_accepted', stepKey, attempt, until }
+    if (chance < 0.75) return { type: 'heartbeat', stepKey, attempt, until }
+    return { type: 'attempt_completed', stepKey, attempt, failure: null, random: random() }
+  }
   if (chance < 0.7)
     return failed(open.key, open.attempt, { random: random(), usage: random() < 0.5 ? 'none' : 'unknown' })
   return done(open.key, open.attempt)
@@ -86,6 +101,11 @@ test('random runs keep what must hold', () => {
       if ('usage' in event) totals = addUsage(totals, event.usage)
     }
     expect(folded).toEqual(state)
+    if (state.waiting?.for === 'event') {
+      const open = [...state.steps.values()].filter((one) => one.open)
+      expect(open.length).toBeGreaterThan(0)
+      for (const one of open) expect(one.open?.until ?? 0).toBeGreaterThanOrEqual(state.waiting.until ?? 0)
+    }
     expect(state.usage).toEqual({ ...totals, timeToFirstTokenMs: state.usage.timeToFirstTokenMs })
     const stepTotals = [...state.steps.values()].reduce((sum, one) => sum + one.usage.unknownAttempts, 0)
     expect(stepTotals).toBe(state.usage.unknownAttempts)

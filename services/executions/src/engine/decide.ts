@@ -2,9 +2,10 @@ import { isFinal } from '../contract/status.ts'
 import { advance, deadlineMissed } from './decide-advance.ts'
 import { decideAttempt } from './decide-attempt.ts'
 import { decideCommand } from './decide-command.ts'
+import { decideAccepted, decideCompletion, decideHeartbeat } from './decide-outside.ts'
 import { cancelOpenSteps } from './decide-end.ts'
 import type { EngineEvent } from './events.ts'
-import { evolveAll } from './evolve.ts'
+import { startFold, type Fold } from './evolve.ts'
 import type { EngineInput } from './inputs.ts'
 import { unreportedUsage, type ExecutionState } from './state.ts'
 
@@ -13,19 +14,37 @@ import { unreportedUsage, type ExecutionState } from './state.ts'
  * that no longer apply (a report of an attempt that is over, a command to an ended execution) give none.
  */
 export function decide(state: ExecutionState, input: EngineInput, now: number): EngineEvent[] {
+  return decideOn(startFold(state), input, now)
+}
+
+/** The same, and takes the facts into the fold: many inputs of one moment then share one copy of the state. */
+export function decideOn(fold: Fold, input: EngineInput, now: number): EngineEvent[] {
+  const state = fold.current
+  if (!state) throw new Error('There is nothing to decide on.')
+  const take = (facts: EngineEvent[]) => {
+    for (const fact of facts) fold.apply(fact)
+    if (facts.length > 0) fold.end()
+    return facts
+  }
+  const alone = decideAlone(state, input, now)
+  if (alone) return take(alone)
+  if (isFinal(state.status)) return []
+  const events = take(isOverdue(state, now) ? [] : react(state, input, now)).slice()
+  for (;;) {
+    const more = take(advance(fold.current ?? state, fold.agenda, now))
+    if (more.length === 0) return events
+    for (const event of more) events.push(event)
+  }
+}
+
+/** What is decided whoever owns the execution, so that nothing else may follow from it at once. */
+function decideAlone(state: ExecutionState, input: EngineInput, now: number): EngineEvent[] | null {
   if (input.type === 'rename')
     return input.name === state.name ? [] : [{ type: 'renamed', at: now, name: input.name }]
   if (input.type === 'late_usage') return lateUsage(state, input, now)
-  if (isFinal(state.status)) return []
-  const first = isOverdue(state, now) ? [] : react(state, input, now)
-  const events = [...first]
-  let current = first.length > 0 ? evolveAll(state, first) : state
-  for (;;) {
-    const more = advance(current, now)
-    if (more.length === 0) return events
-    events.push(...more)
-    current = evolveAll(current, more)
-  }
+  if (input.type !== 'heartbeat' && input.type !== 'attempt_completed') return null
+  if (isFinal(state.status) || isOverdue(state, now)) return []
+  return input.type === 'heartbeat' ? decideHeartbeat(state, input, now) : decideCompletion(state, input, now)
 }
 
 /** Past its deadline: from this moment on it counts as timed out, whatever arrives later. */
@@ -33,14 +52,16 @@ function isOverdue(state: ExecutionState, now: number): boolean {
   return state.status === 'running' && state.deadlineAt !== null && now >= state.deadlineAt
 }
 
-function react(
-  state: ExecutionState,
-  input: Exclude<EngineInput, { type: 'rename' | 'late_usage' }>,
-  now: number,
-): EngineEvent[] {
+function react(state: ExecutionState, input: EngineInput, now: number): EngineEvent[] {
   switch (input.type) {
     case 'tick':
+    case 'rename':
+    case 'late_usage':
+    case 'heartbeat':
+    case 'attempt_completed':
       return []
+    case 'attempt_accepted':
+      return decideAccepted(state, input, now)
     case 'command':
       return decideCommand(state, input.command, now)
     case 'takeover':
@@ -57,9 +78,10 @@ function react(
   }
 }
 
+/** What workers have accepted goes on without its owner. */
 function lostAttempts(state: ExecutionState, now: number): EngineEvent[] {
   return [...state.steps.values()].flatMap((step): EngineEvent[] =>
-    step.open
+    step.open?.until === null
       ? [
           {
             type: 'step_lost',

@@ -32,6 +32,8 @@ interface Facts {
   usage_recorded: { stepKey: string; attempt: number; usage: KnownUsage }
   step_added: { stepKey: string; step: StepPlan }
   step_started: { stepKey: string; attempt: number }
+  /** A worker does the attempt without us and will be heard of before `until`; again for each longer promise. */
+  step_accepted: { stepKey: string; attempt: number; until: number }
   step_streaming: { stepKey: string; attempt: number; timeToFirstTokenMs: number }
   step_progressed: { stepKey: string; attempt: number }
   step_succeeded: AttemptEnd & { outputRef: string; finishReason: string | null }

@@ -1,5 +1,6 @@
+import { Agenda } from './agenda.ts'
 import type { EngineEvent } from './events.ts'
-import { pendingStep, type ExecutionState, type Failure, type StepState } from './state.ts'
+import { attemptEndsAt, pendingStep, type ExecutionState, type Failure, type StepState } from './state.ts'
 import { addUsage, noUsage, replaceUnknown, type AttemptUsage, type UsageTotals } from './usage.ts'
 
 type Draft = Omit<ExecutionState, 'steps'> & { steps: Map<string, StepState> }
@@ -20,6 +21,8 @@ export function evolveAll(state: ExecutionState | null, events: readonly EngineE
 /** A fold under way: `current` changes in place, so keep no hold of it; `end` gives the state to keep. */
 export interface Fold {
   readonly current: ExecutionState | null
+  /** What may follow from `current`, up to date with it. */
+  readonly agenda: Agenda
   apply: (event: EngineEvent) => ExecutionState
   end: () => ExecutionState
 }
@@ -27,14 +30,25 @@ export interface Fold {
 export function startFold(state: ExecutionState | null): Fold {
   let draft: Draft | null = state && { ...state, steps: new Map(state.steps) }
   let changed = false
+  let agenda: Agenda | undefined
   return {
     get current() {
       return draft
     },
+    get agenda() {
+      return (agenda ??= new Agenda(draft?.steps ?? new Map()))
+    },
     apply(event) {
-      if (event.type === 'created') draft = created(event)
-      else if (draft) apply(draft, event)
-      else throw new Error(`An execution begins with created, not ${event.type}.`)
+      if (event.type === 'created') {
+        draft = created(event)
+        agenda = undefined
+      } else if (draft) {
+        const key = agenda && 'stepKey' in event ? event.stepKey : null
+        const before = key === null ? undefined : draft.steps.get(key)
+        apply(draft, event)
+        const after = key === null ? undefined : draft.steps.get(key)
+        if (after && after !== before) agenda?.changed(before, after)
+      } else throw new Error(`An execution begins with created, not ${event.type}.`)
       draft.revision += 1
       draft.updatedAt = event.at
       changed = true
@@ -42,7 +56,7 @@ export function startFold(state: ExecutionState | null): Fold {
     },
     end() {
       if (!draft) throw new Error('There is no event to fold.')
-      if (changed) draft.deadlineAt = deadline(draft, draft.updatedAt)
+      if (changed) draft.deadlineAt = deadline(draft, agenda)
       return draft
     },
   }
@@ -137,10 +151,13 @@ function applyToStep(draft: Draft, event: Exclude<StepEvent, { type: 'step_added
       set({
         status: 'running',
         attempt: event.attempt,
-        open: { number: event.attempt, startedAt: event.at },
+        open: { number: event.attempt, startedAt: event.at, until: null },
         nextAttemptAt: null,
         startedAt: step.startedAt ?? event.at,
       })
+      return
+    case 'step_accepted':
+      set({ status: 'waiting', open: step.open && { ...step.open, until: event.until } })
       return
     case 'step_streaming':
       draft.usage = firstToken(draft.usage, event.timeToFirstTokenMs)
@@ -200,11 +217,14 @@ function firstToken(usage: UsageTotals, milliseconds: number): UsageTotals {
 }
 
 /** Each event is progress; an attempt may use its own longer limit, and a retry is waited for. */
-function deadline(draft: Draft, at: number): number | null {
+function deadline(draft: Draft, agenda: Agenda | undefined): number | null {
   if (draft.status !== 'running') return null
-  let until = at
-  for (const step of draft.steps.values()) {
-    if (step.open && step.timeoutMs) until = Math.max(until, step.open.startedAt + step.timeoutMs)
+  let until = draft.updatedAt
+  const keys = agenda ? [...agenda.open, ...agenda.later] : draft.steps.keys()
+  for (const key of keys) {
+    const step = draft.steps.get(key)
+    if (!step) continue
+    until = Math.max(until, attemptEndsAt(step) ?? until)
     if (step.nextAttemptAt) until = Math.max(until, step.nextAttemptAt)
   }
   return until + draft.deadlineMs

@@ -21,6 +21,15 @@ export interface AttemptFailed {
   random: number
 }
 
+/** How a worker ended an attempt; `random` (0 up to 1) makes the jitter of the retry. */
+export interface AttemptCompleted {
+  type: 'attempt_completed'
+  stepKey: string
+  attempt: number
+  failure: { error: Failure; retryable: boolean } | null
+  random: number
+}
+
 export type EngineInput =
   /** Nothing happened but time. */
   | { type: 'tick' }
@@ -37,6 +46,12 @@ export type EngineInput =
       finishReason: string | null
     }
   | AttemptFailed
+  /** A worker has taken the attempt and will complete it, or be heard of, before `until`. */
+  | { type: 'attempt_accepted'; stepKey: string; attempt: number; until: number }
+  /** The worker is at it and asks for more time; nothing but that follows. */
+  | { type: 'heartbeat'; stepKey: string; attempt: number; until: number }
+  /** What the worker brought; what follows from it is decided by the next owner. */
+  | AttemptCompleted
   /** It had no effect yet, for infrastructure of ours is away: it begins again, and counts as nothing. */
   | { type: 'attempt_put_off'; stepKey: string; attempt: number }
   | { type: 'late_usage'; stepKey: string; attempt: number; usage: KnownUsage }

@@ -28,6 +28,8 @@ export interface StepPlan {
 export interface AttemptState {
   number: number
   startedAt: number
+  /** A worker does it and has promised to be heard of until then; null while its owner does it or asks for it. */
+  until: number | null
 }
 
 export interface StepState extends StepPlan {
@@ -102,6 +104,8 @@ export interface ExecutionState extends ExecutionHeader {
 export const inputRef = (stepKey: string): string => `input/${stepKey}`
 /** Payload of what an attempt made, also of the text of one that failed half-way. */
 export const outputRef = (stepKey: string, attempt: number): string => `output/${stepKey}#${attempt}`
+/** Payload of what names a worker's completion of an attempt, so that the same one again is recognized. */
+export const completionRef = (stepKey: string, attempt: number): string => `completion/${stepKey}#${attempt}`
 /** Payload of the values that templates reach as `{{input.name}}`. */
 export const planInputRef = 'plan/input'
 
@@ -113,6 +117,17 @@ export function isPure(kind: StepKind): boolean {
 /** What an attempt that ended without a report has spent. */
 export function unreportedUsage(kind: StepKind): AttemptUsage {
   return kind === 'model' ? 'unknown' : 'none'
+}
+
+/** Longest time an attempt may take whose step sets no limit of its own and that a worker has accepted. */
+export const longestAcceptedMs = 86_400_000
+
+/** When the attempt in flight is given up: by its own limit, or because its worker was not heard of; null for never. */
+export function attemptEndsAt({ open, timeoutMs }: Pick<StepState, 'open' | 'timeoutMs'>): number | null {
+  if (!open) return null
+  const limit = timeoutMs ? open.startedAt + timeoutMs : null
+  if (limit === null || open.until === null) return limit ?? open.until
+  return Math.min(limit, open.until)
 }
 
 /** A step before anything happened to it. */

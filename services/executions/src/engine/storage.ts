@@ -77,8 +77,15 @@ export interface EngineStorage {
   readPayloads: (executionId: string, refs: string[]) => Promise<Map<string, unknown>>
   /** Keeps the text of an attempt in flight, if the writer still owns the execution. */
   storePartial: (partial: { executionId: string; fence: number; ref: string; text: string }) => Promise<void>
-  /** Decides under the row's lock, whoever owns it; the owner then reloads. Answers the state, null without a row. */
-  applyLocked: (executionId: string, input: EngineInput) => Promise<ExecutionState | null>
+  /**
+   * Decides under the row's lock, whoever owns it; the owner then reloads. `payloads` are kept if anything was decided.
+   * Answers the state, null without a row.
+   */
+  applyLocked: (
+    executionId: string,
+    input: EngineInput,
+    payloads?: PayloadWrite[],
+  ) => Promise<ExecutionState | null>
   /** Frees what dead replicas owned, what has `judgeAt` deaths only after `judgeInMs`; answers how many executions. */
   sweepDeadReplicas: (request: { selfId: string; judgeAt: number; judgeInMs: number }) => Promise<number>
   /** Frees what these former ids of living replicas owned, and takes back its deaths. */

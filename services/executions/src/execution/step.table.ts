@@ -25,6 +25,8 @@ export const steps = executionsSchema.table(
     attempt: integer('attempt').notNull(),
     failures: integer('failures').notNull(),
     openStartedAt: instant('open_started_at'),
+    /** A worker has accepted the attempt in flight and will be heard of until then. */
+    openUntil: instant('open_until'),
     unknown: integer('unknown').array().notNull(),
     nextAttemptAt: instant('next_attempt_at'),
     inputRef: text('input_ref').notNull(),

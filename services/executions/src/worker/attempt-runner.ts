@@ -1,3 +1,4 @@
+import { maxOutputBytes } from '../contract/calls.ts'
 import type { RunAs } from '../contract/commands.ts'
 import type { EngineInput } from '../engine/inputs.ts'
 import { isPure, outputRef, unreportedUsage, type ExecutionState, type StepState } from '../engine/state.ts'
@@ -9,13 +10,11 @@ import { untilAbort } from './until-abort.ts'
 import {
   OwnOutage,
   StepError,
+  type StepAccepted,
   type StepContext,
   type StepHandler,
   type StepResult,
 } from './handlers/handler.ts'
-
-/** A step's output is at most this many bytes as JSON. */
-const maxOutputBytes = 4 * 1024 * 1024
 
 export type Handlers = Record<string, StepHandler>
 
@@ -91,16 +90,16 @@ export function runAttempt(options: AttemptOptions): RunningAttempt {
   const finished = work()
     .then(checkSize)
     .then(
-      (result): AttemptReport => ({
-        input: {
-          type: 'attempt_succeeded',
-          stepKey: step.key,
-          attempt,
-          usage: result.usage,
-          finishReason: result.finishReason,
-        },
-        payloads: [{ ref, body: result.output }],
-      }),
+      (result): AttemptReport => {
+        const of = { stepKey: step.key, attempt }
+        if ('acceptedUntil' in result)
+          return { input: { type: 'attempt_accepted', ...of, until: result.acceptedUntil }, payloads: [] }
+        const { usage, finishReason } = result
+        return {
+          input: { type: 'attempt_succeeded', ...of, usage, finishReason },
+          payloads: [{ ref, body: result.output }],
+        }
+      },
       (error: unknown): AttemptReport => {
         if (error instanceof OwnOutage)
           return { input: { type: 'attempt_put_off', stepKey: step.key, attempt }, payloads: [] }
@@ -146,7 +145,7 @@ async function untilCarriedOut(
   { logger }: AttemptOptions,
   handler: StepHandler,
   context: StepContext,
-): Promise<StepResult> {
+): Promise<StepResult | StepAccepted> {
   const { state, step, signal, onWaiting } = context
   for (let pauseMs = 100; ; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
     try {
@@ -200,7 +199,8 @@ function keepText(options: AttemptOptions, stream: TextStream, ref: string): { s
   }
 }
 
-function checkSize(result: StepResult): StepResult {
+function checkSize(result: StepResult | StepAccepted): StepResult | StepAccepted {
+  if ('acceptedUntil' in result) return result
   const size = Buffer.byteLength(JSON.stringify(result.output) ?? 'null')
   if (size <= maxOutputBytes) return result
   const message = `The output has ${size} bytes; at most ${maxOutputBytes} are kept.`

@@ -3,9 +3,8 @@ import type { EngineEvent } from '../engine/events.ts'
 import type { EngineInput } from '../engine/inputs.ts'
 import { outputRef, type ExecutionState, type StepState } from '../engine/state.ts'
 import type { PayloadWrite } from '../engine/storage.ts'
+import { spendOf, type LateUsage } from './late-usage.ts'
 import { runAttempt, type AttemptOptions, type AttemptReport, type RunningAttempt } from './attempt-runner.ts'
-
-type LateUsage = Extract<EngineInput, { type: 'late_usage' }>
 
 /** The attempts that one owner carries out, by step and number. */
 export class AttemptsInFlight {
@@ -22,11 +21,11 @@ export class AttemptsInFlight {
     return this.#running.size
   }
 
-  /** Begins the attempts that the state has and nobody carries out; ends those that it no longer has. */
+  /** Begins the attempts that the state has, that nobody carries out and no worker has accepted; ends those that it no longer has. */
   match(state: ExecutionState, options: Omit<AttemptOptions, 'state' | 'step' | 'attempt' | 'report'>): void {
     const wanted = new Map(
       [...state.steps.values()].flatMap((step): [string, StepState][] =>
-        step.open ? [[idOf(step.key, step.open.number), step]] : [],
+        step.open?.until === null ? [[idOf(step.key, step.open.number), step]] : [],
       ),
     )
     for (const [id, running] of this.#running) {
@@ -73,11 +72,8 @@ export class AttemptsInFlight {
   #take(id: string, report: AttemptReport): void {
     if (this.#running.has(id)) return this.#onReport(report)
     // The attempt was ended from outside, or belongs to another owner now: only what it spent still counts.
-    const { input } = report
-    if (input.type !== 'attempt_succeeded' && input.type !== 'attempt_failed') return
-    const { stepKey, attempt, usage } = input
-    if (usage !== 'none' && usage !== 'unknown')
-      this.#onLateUsage({ type: 'late_usage', stepKey, attempt, usage })
+    const spend = spendOf(report.input)
+    if (spend) this.#onLateUsage(spend)
   }
 }
 

@@ -1,10 +1,10 @@
 import type { RunAs } from '../contract/commands.ts'
 import { newId } from '@quillworks/service-kit/ids'
 import type { Logger } from '@quillworks/service-kit/logger'
-import { decide } from '../engine/decide.ts'
+import { decideOn } from '../engine/decide.ts'
 import { nextTimeAt, readyPureSteps } from '../engine/decide-advance.ts'
 import type { EngineEvent } from '../engine/events.ts'
-import { evolveAll } from '../engine/evolve.ts'
+import { startFold } from '../engine/evolve.ts'
 import { isAtRest } from '../storage/encode.ts'
 import type { EngineInput } from '../engine/inputs.ts'
 import { project } from '../engine/project.ts'
@@ -15,7 +15,7 @@ import type { AttemptOptions, AttemptReport, Handlers } from './attempt-runner.t
 import { AttemptsInFlight } from './attempts-in-flight.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { KnownContent } from './known-content.ts'
-import { recordLateUsage } from './late-usage.ts'
+import { recordLateUsage, spendOf, type LateUsage } from './late-usage.ts'
 import { doPureSteps } from './pure-steps.ts'
 
 export interface ActorTools {
@@ -48,8 +48,12 @@ export class ExecutionActor {
   readonly #runAs: RunAs
   readonly #tools: ActorTools
   readonly #items: AttemptReport[] = []
+  /** What is being decided and written: it counts as written or not only with the commit's answer. */
+  #deciding: AttemptReport[] = []
   readonly #attempts: AttemptsInFlight
   readonly #content = new KnownContent()
+  /** False until what a predecessor left in flight has been decided on: its attempts are not to be carried out. */
+  #attemptsAreOwn = false
   #reload = false
   #decidedAt = 0
   #busy = false
@@ -71,13 +75,7 @@ export class ExecutionActor {
         this.#items.push(report)
         this.run()
       },
-      onLateUsage: (usage) => {
-        recordLateUsage(tools.storage, this.id, usage)
-          .then(() => this.lookAgain())
-          .catch((error: unknown) =>
-            tools.logger.error({ err: error, execution: this.id }, 'Spend was not recorded'),
-          )
-      },
+      onLateUsage: (usage) => this.#recordSpend(usage),
     })
     this.#items.push({ input: first, payloads: [] })
     this.#takeCommands(loaded)
@@ -104,6 +102,7 @@ export class ExecutionActor {
 
   /** Attempts of a start that was committed before this actor existed. */
   resumeStarted(): void {
+    this.#attemptsAreOwn = true
     this.#matchAttempts()
     this.run()
   }
@@ -114,7 +113,23 @@ export class ExecutionActor {
     this.#gone = true
     clearTimeout(this.#timer)
     this.#attempts.dropAll()
+    this.#tellSpend()
     this.#tools.onGone()
+  }
+
+  /** What is left to decide counts no more, but it was spent. */
+  #tellSpend(): void {
+    for (const { input } of [...this.#deciding.splice(0), ...this.#items.splice(0)]) {
+      const spend = spendOf(input)
+      if (spend) this.#recordSpend(spend)
+    }
+  }
+
+  #recordSpend(spend: LateUsage): void {
+    const { storage, logger } = this.#tools
+    recordLateUsage(storage, this.id, spend)
+      .then(() => this.lookAgain())
+      .catch((error: unknown) => logger.error({ err: error, execution: this.id }, 'Spend was not recorded'))
   }
 
   async #pump(): Promise<void> {
@@ -144,30 +159,37 @@ export class ExecutionActor {
   }
 
   async #step(): Promise<void> {
-    const items = this.#items.splice(0)
     const now = this.#tools.now()
+    const items = this.#items.splice(0)
+    this.#deciding = items
+    const isCommand = ({ input }: AttemptReport) => input.type === 'command'
     this.#decidedAt = now
     const events: EngineEvent[] = []
     const payloads = new Map<string, PayloadWrite>()
-    let state = this.#state
+    const fold = startFold(this.#state)
+    const ready = () => (fold.current ? readyPureSteps(fold.current, fold.agenda) : [])
     const take = ({ input, payloads: more }: AttemptReport) => {
-      const facts = decide(state, input, now)
+      let facts = decideOn(fold, input, now)
+      const spend = facts.length === 0 ? spendOf(input) : null
+      if (spend) facts = decideOn(fold, spend, now)
       if (facts.length === 0) return
-      events.push(...facts)
-      state = evolveAll(state, facts)
+      for (const fact of facts) events.push(fact)
       for (const payload of more) payloads.set(payload.ref, payload)
     }
-    for (const input of this.#attempts.putOff(state, now)) take({ input, payloads: [] })
-    for (const item of items) take(item)
+    // Commands first: once one is stored, nothing may begin that it forbids.
+    for (const item of items) if (isCommand(item)) take(item)
+    for (const input of this.#attempts.putOff(this.#state, now)) take({ input, payloads: [] })
+    for (const item of items) if (!isCommand(item)) take(item)
     this.#waits = false
     const most = this.#tools.pureStepsPerCommit
-    for (let did = 0, ready = readyPureSteps(state); ready.length > 0; ready = readyPureSteps(state)) {
+    for (let did = 0, steps = ready(); steps.length > 0; steps = ready()) {
       if (did >= most) {
         this.#items.push({ input: { type: 'tick' }, payloads: [] })
         break
       }
-      const some = ready.slice(0, most - did)
+      const some = steps.slice(0, most - did)
       did += some.length
+      const state = fold.current ?? this.#state
       const done = await doPureSteps({ state, steps: some, payloads, options: this.#attemptOptions })
       for (const report of done.reports) take(report)
       if (done.waits) {
@@ -175,7 +197,11 @@ export class ExecutionActor {
         break
       }
     }
-    if (events.length === 0) return this.#consumeOnly()
+    if (events.length === 0) {
+      this.#deciding = []
+      this.#attemptsAreOwn = true
+      return this.#consumeOnly()
+    }
     for (const payload of this.#attempts.partialTexts(events))
       if (!payloads.has(payload.ref)) payloads.set(payload.ref, payload)
     await this.#commit(items, events, [...payloads.values()])
@@ -205,7 +231,9 @@ export class ExecutionActor {
     if (this.#gone) return
     if (outcome.result === 'rejected') {
       const error = { code: 'storage.rejected', message: outcome.message.slice(0, 500) }
-      this.#items.unshift({ input: { type: 'broken', error }, payloads: [] })
+      const spent = items.flatMap(({ input }) => spendOf(input) ?? [])
+      this.#deciding = []
+      for (const input of [{ type: 'broken' as const, error }, ...spent]) this.#items.push({ input, payloads: [] })
       return
     }
     if (outcome.result === 'refused') {
@@ -220,6 +248,8 @@ export class ExecutionActor {
   }
 
   #written(after: ExecutionState): void {
+    this.#deciding = []
+    this.#attemptsAreOwn = true
     this.#state = after
     this.#matchAttempts()
     if (isAtRest(after)) this.#leave()
@@ -241,6 +271,9 @@ export class ExecutionActor {
         this.#takeCommands(loaded)
         return false
       }
+      // What was written by others than the owner leaves it to the owner to decide what follows.
+      if (loaded.state.revision !== this.#state.revision)
+        this.#items.push({ input: { type: 'tick' }, payloads: [] })
       this.#state = loaded.state
       this.#items.splice(
         0,
@@ -270,12 +303,13 @@ export class ExecutionActor {
   }
 
   #matchAttempts(): void {
-    this.#attempts.match(this.#state, this.#attemptOptions)
+    if (this.#attemptsAreOwn) this.#attempts.match(this.#state, this.#attemptOptions)
   }
 
   #leave(): void {
     this.#gone = true
     clearTimeout(this.#timer)
+    this.#tellSpend()
     this.#tools.onGone()
   }
 

@@ -2,6 +2,7 @@ import { signIdentity } from '@quillworks/service-kit/identity'
 import { ErrorCode, Events, NatsError, type NatsConnection } from 'nats'
 import { z } from 'zod'
 import { stepCallReplySchema, type StepCall } from '../../contract/calls.ts'
+import { completionToken } from '../completion-token.ts'
 import { untilAbort } from '../until-abort.ts'
 import { OwnOutage, StepError, type StepContext, type StepHandler } from './handler.ts'
 
@@ -27,9 +28,17 @@ export function callHandler({
     const inputs = await inputsOf(context)
     const audience = subject.split('.')[1] ?? ''
     const ours = audience !== 'worker'
+    const { state, attempt } = context
+    const token = completionToken(secret, { executionId: state.id, stepKey: step.key, attempt })
     for (;;) {
       const identity = ours ? { identity: await signedFor(context, { secret, audience, sign }) } : {}
-      const request = JSON.stringify({ ...stepCallOf(context), ...identity, body: body ?? null, inputs })
+      const request = JSON.stringify({
+        ...stepCallOf(context),
+        ...identity,
+        token,
+        body: body ?? null,
+        inputs,
+      })
       const answer = await ask({
         nats,
         subject,
@@ -42,7 +51,11 @@ export function callHandler({
       const reply = stepCallReplySchema.safeParse(answer)
       if (!reply.success)
         throw new StepError('step.bad_reply', `${subject} gave no valid answer.`, { retryable: false })
-      if (reply.data.ok) return { output: reply.data.output ?? null, usage: 'none', finishReason: null }
+      if (reply.data.ok) {
+        const { accepted, output } = reply.data
+        if (accepted) return { acceptedUntil: Date.parse(accepted.until) }
+        return { output: output ?? null, usage: 'none', finishReason: null }
+      }
       const { code, message, retryable } = reply.data
       const error = new StepError(code, message, { retryable })
       throw ours && retryable && code === 'service.unavailable' ? new OwnOutage(error) : error
@@ -59,7 +72,13 @@ async function inputsOf({ state, step, read }: StepContext): Promise<Record<stri
   return Object.fromEntries(before.map(({ key, ref }) => [key, outputs.get(ref) ?? null]))
 }
 
-function stepCallOf({ state, step, attempt, fence, runAs }: StepContext): Omit<StepCall, 'body' | 'inputs'> {
+function stepCallOf({
+  state,
+  step,
+  attempt,
+  fence,
+  runAs,
+}: StepContext): Omit<StepCall, 'token' | 'body' | 'inputs'> {
   const { organizationId, projectId, userId } = runAs
   return { executionId: state.id, stepKey: step.key, attempt, fence, organizationId, projectId, userId }
 }

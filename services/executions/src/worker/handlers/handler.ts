@@ -25,11 +25,16 @@ export interface StepResult {
   finishReason: string | null
 }
 
+/** Somebody else has taken the attempt over and will be heard of until then, in milliseconds since 1970. */
+export interface StepAccepted {
+  acceptedUntil: number
+}
+
 /**
  * Carries out one attempt of a kind of step; throws `StepError`, `OwnOutage` before any effect, or anything for a mistake
  * of our own. After an `OwnOutage` it is called again.
  */
-export type StepHandler = (context: StepContext) => Promise<StepResult>
+export type StepHandler = (context: StepContext) => Promise<StepResult | StepAccepted>
 
 /** An attempt that did not succeed. */
 export class StepError extends Error {

@@ -1,0 +1,1 @@
+ALTER TABLE "executions"."steps" ADD COLUMN "open_until" timestamp (3) with time zone;
