@@ -21,7 +21,11 @@ export async function startHelper(file: string, setup: object): Promise<Helper> 
   const ready = Promise.withResolvers<void>()
   const child = Bun.spawn([process.execPath, file, JSON.stringify(setup)], {
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_ENV: 'production' },
+    env: {
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      NODE_ENV: 'production',
+      BUN_CONFIG_MAX_HTTP_REQUESTS: '65336',
+    },
     serialization: 'json',
     ipc(message) {
       if (message === 'ready') return ready.resolve()

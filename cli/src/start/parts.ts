@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import type { PassedOn } from './config.ts'
 import type { ProcessSpec } from './process.ts'
 
+/** Bun allows 256 requests at once; each subscription that the gateway has open to a service is one. */
+const manyRequests = { BUN_CONFIG_MAX_HTTP_REQUESTS: '65336' }
+
 const SERVICES = ['prompts', 'documents', 'workflows', 'agents', 'executions']
 
 /** What all processes stand on. */
@@ -77,8 +80,7 @@ export function partSpec(input: { name: string; ground: Ground; ports: Ports }):
         QUILLWORKS_PUBLIC_URL: publicUrl,
         QUILLWORKS_SERVICES: services.map((each) => `${each}=${address(ports[each])}`).join(','),
         ...(ports['web'] ? { QUILLWORKS_WEB_URL: address(ports['web']) } : {}),
-        // Bun allows 256 requests at once; each open subscription to a service is one.
-        BUN_CONFIG_MAX_HTTP_REQUESTS: '65336',
+        ...manyRequests,
       },
       url: address(ground.port),
       livePath: '/healthz',
@@ -90,7 +92,8 @@ export function partSpec(input: { name: string; ground: Ground; ports: Ports }):
     cwd: ground.repository,
     env: {
       ...service,
-      ...(name === 'executions' ? ground.passedOn.models : {}),
+      // Each model call under way is a request, too.
+      ...(name === 'executions' ? { ...ground.passedOn.models, ...manyRequests } : {}),
       QUILLWORKS_SERVICE_PORT: String(ports[name]),
     },
     url: address(ports[name]),
