@@ -6,6 +6,7 @@ import type { RateLimit } from './edge/rate-limit.ts'
 import type { Part } from './edge/readiness.ts'
 import { createAuth } from './identity/auth.ts'
 import type { IdentityDependencies } from './identity/graphql/context.ts'
+import { type AccessChanges, createAccessChanges } from './identity/principal/access-changes.ts'
 import { type Authenticate, createAuthenticate } from './identity/principal/authenticate.ts'
 import { createIdentitySigner, type SignIdentity } from './identity/principal/identity-signer.ts'
 import { gatewayGrants } from './live/subjects.ts'
@@ -19,6 +20,7 @@ export interface GatewayDependencies {
   identity: IdentityDependencies
   authenticate: Authenticate
   signIdentity: SignIdentity
+  accessChanges: AccessChanges
   topics: Topics
   /** What this process itself needs in order to serve. */
   parts: Part[]
@@ -50,11 +52,25 @@ export async function connectDependencies(input: {
   const nats = await connectNats({ url: config.natsUrl, secret, name: 'gateway', grants: gatewayGrants })
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`
   const auth = createAuth({ database, secret, publicUrl })
+  const authenticate = createAuthenticate({
+    database,
+    auth,
+    secret,
+    allowLocalAdmin: config.profile === 'local',
+  })
+  const topics = createTopics({ nats, logger })
+  const accessChanges = createAccessChanges({
+    publish: (subject, body) => nats.publish(subject, body),
+    topics,
+    logger,
+  })
+  accessChanges.listen(authenticate.forget)
   return {
-    identity: { database, auth, secret, publicUrl },
-    authenticate: createAuthenticate({ database, auth, secret, allowLocalAdmin: config.profile === 'local' }),
+    identity: { database, auth, secret, publicUrl, accessChanged: accessChanges.tell },
+    authenticate,
+    accessChanges,
     signIdentity: createIdentitySigner({ secret }),
-    topics: createTopics({ nats, logger }),
+    topics,
     parts: [
       { name: 'database', probe: () => database.run(({ sql }) => sql`select 1`) },
       { name: 'nats', probe: () => nats.flush() },

@@ -1,22 +1,21 @@
+import { AppError } from '@quillworks/service-kit/errors'
 import type { Logger } from '@quillworks/service-kit/logger'
 import type { Executor } from '@graphql-tools/utils'
-import { handleProtocols } from 'graphql-ws'
 import type { GatewayConfig } from './config.ts'
 import type { GatewayContext } from './context.ts'
 import type { GatewayDependencies } from './dependencies.ts'
 import { callerOf } from './edge/authentication.ts'
 import { createGraphQLHandler } from './edge/graphql-handler.ts'
-import { AppError } from '@quillworks/service-kit/errors'
+import { withSmallBody } from './edge/body-limit.ts'
 import { problem } from './edge/problem.ts'
-import { isOwnOrigin } from './edge/origin.ts'
 import { createRateLimiter } from './edge/rate-limit.ts'
 import { processPart } from './edge/readiness.ts'
 import { createRoutes } from './edge/routes.ts'
 import { withSecurityHeaders } from './edge/security-headers.ts'
-import { createSocketHandler } from './edge/socket.ts'
+import { checkUpgrade, createSocketHandler } from './edge/socket.ts'
 import { createWebProxy } from './edge/web-proxy.ts'
 import { identitySubgraph } from './identity/graphql/schema.ts'
-import { credentialsOf } from './identity/principal/authenticate.ts'
+import { isTouched } from './identity/principal/access-changes.ts'
 import { createExecutionReader } from './live/execution-reader.ts'
 import { createLiveSchema, createLiveSources } from './live/live.graphql.ts'
 import { liveSubscriptions } from './live/subscribe.ts'
@@ -26,7 +25,6 @@ import { createLocalExecutor } from './supergraph/local-executor.ts'
 import { createServiceExecutor } from './supergraph/service-executor.ts'
 import { createStitchedSchema } from './supergraph/stitched-schema.ts'
 
-const maxBodyBytes = 1024 * 1024
 const drainDeadlineMs = 10_000
 const drainPollMs = 20
 
@@ -60,6 +58,7 @@ export function startGateway(input: {
   const reader = createExecutionReader({ executor: executions })
   const intervals = input.dependencies.watchIntervals
   const watch = createWatch({ reader, topics, logger, ...(intervals ? { intervals } : {}) })
+  input.dependencies.accessChanges.listen((change) => watch.recheck((caller) => isTouched(change, caller)))
   const sources = createLiveSources({ reader, topics, watch, logger })
   const liveSchema = createLiveSchema(sources)
   executors['live'] = createLocalExecutor(liveSchema)
@@ -72,13 +71,15 @@ export function startGateway(input: {
     plugins: [liveSubscriptions({ liveSchema, sources })],
   })
 
+  const limiter = createRateLimiter(input.dependencies.rateLimit)
   const addresses = new WeakMap<Request, string>()
   const routes = createRoutes({
     graphql,
     status: createExecutionStatus({ schema, sources }),
+    pages: config.profile !== 'production',
     authenticate,
     dependencies: identity,
-    limiter: createRateLimiter(input.dependencies.rateLimit),
+    limiter,
     parts: [
       ...input.dependencies.parts,
       ...Object.entries(config.services).map(([name, url]) => processPart(name, url)),
@@ -91,6 +92,7 @@ export function startGateway(input: {
   const sockets = createSocketHandler({
     graphql,
     callerOf: (credentials) => callerOf(authenticate, credentials),
+    limiter,
     logger,
   })
   const server = Bun.serve({
@@ -99,27 +101,25 @@ export function startGateway(input: {
     reusePort: false,
     // Streams beat every 5 seconds; a long poll is quiet for 30.
     idleTimeout: 60,
-    // Bun's own refusal says nothing; ours, below, is coded and comes first.
-    maxRequestBodySize: 8 * maxBodyBytes,
+    // Bun's own refusal says nothing; ours, below, is coded and reads no further than its limit.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     websocket: sockets.handler,
     async fetch(request, bun) {
-      if (request.headers.get('upgrade')?.toLowerCase() === 'websocket') {
-        const known = handleProtocols(request.headers.get('sec-websocket-protocol') ?? '')
-        if (new URL(request.url).pathname !== '/graphql' || !known) return new Response(null, { status: 400 })
-        if (!isOwnOrigin(request.headers, publicUrl)) return new Response(null, { status: 403 })
-        const data = { request, credentials: credentialsOf(request.headers) }
-        return bun.upgrade(request, { data }) ? undefined : new Response(null, { status: 400 })
+      const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket'
+      try {
+        if (isUpgrade) {
+          const data = checkUpgrade(request, publicUrl)
+          if (bun.upgrade(request, { data })) return undefined
+          throw new AppError('upgrade.invalid', 'This is no upgrade to a WebSocket.')
+        }
+        const small = await withSmallBody(request)
+        addresses.set(small, bun.requestIP(request)?.address ?? 'unknown')
+        return withSecurityHeaders(await routes.handle(small), publicUrl)
+      } catch (error) {
+        return withSecurityHeaders(problem(error, logger), publicUrl)
       }
-      if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
-        return problem(new AppError('body.too_large', 'Send a body of at most 1 MiB.'), logger)
-      }
-      addresses.set(request, bun.requestIP(request)?.address ?? 'unknown')
-      return withSecurityHeaders(await routes.handle(request), publicUrl)
     },
-    error(error) {
-      logger.error({ err: error }, 'A request failed')
-      return new Response('This failed inside Quillworks.\n', { status: 500 })
-    },
+    error: (error) => problem(error, logger),
   })
   const port = server.port ?? config.port
   logger.info({ port }, 'Listening')

@@ -69,6 +69,21 @@ export async function startTestGateway(
     logger,
   })
 
+  /** Another replica of the gateway, on the same Postgres and NATS. */
+  async function startReplica() {
+    const others = await connectDependencies({ config, logger })
+    const replica = startGateway({
+      config,
+      dependencies: {
+        ...others,
+        ...(options.watchIntervals ? { watchIntervals: options.watchIntervals } : {}),
+      },
+      supergraphSdl: readFileSync(supergraphFile, 'utf8'),
+      logger,
+    })
+    return { ...replica, topics: others.topics }
+  }
+
   const link = await createLocalOwnerLink(connected.identity)
   const opened = await fetch(link.url.replace('http://localhost', gateway.url), { redirect: 'manual' })
   const cookie = opened.headers
@@ -104,6 +119,7 @@ export async function startTestGateway(
     identity: connected.identity,
     topics: connected.topics,
     post,
+    startReplica,
     ask: async (query: string, variables?: Record<string, unknown>, headers?: Record<string, string>) =>
       (await (await post(query, variables, headers)).json()) as Answer,
     close: async () => {

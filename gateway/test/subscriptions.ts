@@ -42,6 +42,8 @@ export function openSocket(
     cookie?: string
     params?: Record<string, unknown>
     retryAttempts?: number
+    /** Keeps the socket for a while when nothing is followed on it. */
+    keepOpen?: boolean
   } = {},
 ) {
   const headers: Record<string, string> = {
@@ -57,6 +59,7 @@ export function openSocket(
     url: `${gateway.url.replace('http', 'ws')}/graphql`,
     webSocketImpl: Socket,
     retryAttempts: options.retryAttempts ?? 0,
+    lazyCloseTimeout: options.keepOpen ? 60_000 : 0,
     ...(options.params ? { connectionParams: options.params } : {}),
   })
   return {

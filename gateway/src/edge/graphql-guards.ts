@@ -8,7 +8,8 @@ import {
   NoSchemaIntrospectionCustomRule,
   type SelectionSetNode,
 } from 'graphql'
-import { type GatewayPlugin, requireIdentity } from '../context.ts'
+import { type GatewayContext, type GatewayPlugin, requireIdentity } from '../context.ts'
+import { checkAcceptsStream } from './accept.ts'
 import { checkLiterals, checkVariables } from './clean-input.ts'
 import { checkDocument, documentLimits } from './limits.ts'
 import { maskError } from './mask-error.ts'
@@ -84,6 +85,8 @@ export function graphqlGuards(input: { introspection: boolean; logger: Logger })
       checkSignedIn(args.document, args.operationName, args.contextValue)
     },
     onSubscribe({ args }) {
+      const { request } = args.contextValue as Partial<GatewayContext>
+      if (request) checkAcceptsStream(request)
       checkSignedIn(args.document, args.operationName, args.contextValue)
       const operation = getOperationAST(args.document, args.operationName)
       if (operation && rootFields(args.document, operation.selectionSet).length !== 1) {

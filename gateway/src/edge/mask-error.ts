@@ -5,6 +5,12 @@ import { GraphQLError, type GraphQLErrorOptions } from 'graphql'
 
 const shownExtensions = ['code', 'issues', 'retryAfterSeconds', 'traceId', 'http'] as const
 
+/** Codes that a GraphQL answer carries in its status too. */
+const ownStatus = new Map([
+  ['auth.unauthenticated', 401],
+  ['accept.unsupported', 406],
+])
+
 function place(error: unknown): Pick<GraphQLErrorOptions, 'path' | 'nodes'> {
   if (!(error instanceof GraphQLError)) return {}
   return { ...(error.path ? { path: error.path } : {}), ...(error.nodes ? { nodes: error.nodes } : {}) }
@@ -28,6 +34,13 @@ function isRefusal(error: unknown): error is GraphQLError {
   return typeof status === 'number' && status >= 400 && status < 500
 }
 
+const bodyShape = 'Send one JSON object: {"query": "…", "variables": {…}, "operationName": "…"}.'
+
+/** Yoga's words about a body are for programmers. */
+function isBodyShape(error: GraphQLError): boolean {
+  return error.extensions['code'] === 'BAD_REQUEST' && /expected|received/i.test(error.message)
+}
+
 function isInputProblem(message: string): boolean {
   return message.startsWith('Variable "$')
 }
@@ -35,6 +48,7 @@ function isInputProblem(message: string): boolean {
 /** The code of an error that GraphQL itself found in the document or its variables. */
 function graphqlCode(error: GraphQLError): string {
   const code = error.extensions['code']
+  if (error.extensions.http?.status === 405) return 'method.not_allowed'
   if (typeof code === 'string' && !/^[A-Z_]+$/.test(code)) return code
   return code === 'BAD_REQUEST' || isInputProblem(error.message) ? 'input.invalid' : 'graphql.invalid'
 }
@@ -44,13 +58,14 @@ export function maskError(error: unknown, logger: Logger): GraphQLError {
   const inner = isRefusal(error) ? error : innermost(error)
   if (inner instanceof AppError) {
     const { code, issues, retryAfterSeconds } = inner
+    const status = ownStatus.get(code)
     return new GraphQLError(inner.message, {
       ...place(error),
       extensions: {
         code,
         ...(issues.length > 0 ? { issues } : {}),
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-        ...(code === 'auth.unauthenticated' ? { http: { status: 401 } } : {}),
+        ...(status === undefined ? {} : { http: { status } }),
       },
     })
   }
@@ -63,7 +78,7 @@ export function maskError(error: unknown, logger: Logger): GraphQLError {
     )
     // Yoga answers 200 to a body that is no JSON where only application/json is accepted; 400 is what is asked for.
     if (extensions['code'] === 'BAD_REQUEST') shown['http'] = { ...extensions.http, spec: false }
-    return new GraphQLError(inner.message, {
+    return new GraphQLError(isBodyShape(inner) ? bodyShape : inner.message, {
       ...place(error),
       extensions: { ...shown, code: graphqlCode(inner) },
     })

@@ -14,6 +14,8 @@ const statusOf: Record<string, number> = {
   'body.too_large': 413,
   'body.not_json': 415,
   'method.not_allowed': 405,
+  'accept.unsupported': 406,
+  'auth.wrong_password': 401,
 }
 
 /** The HTTP status of a coded error. */

@@ -1,3 +1,5 @@
+import { AppError } from '@quillworks/service-kit/errors'
+
 /** Tokens that refill over time: `burst` at most, `perSecond` new ones each second. */
 export interface RateLimit {
   burst: number
@@ -28,3 +30,12 @@ export function createRateLimiter(limit: RateLimit, now: () => number = () => pe
 }
 
 export type RateLimiter = ReturnType<typeof createRateLimiter>
+
+/** Counts one request of a caller; `rate.limited` says when the next may come. */
+export function checkRate(limiter: RateLimiter, caller: string): void {
+  const retryAfterSeconds = limiter.take(caller)
+  if (retryAfterSeconds === 0) return
+  throw new AppError('rate.limited', `Too many requests. Try again in ${retryAfterSeconds} s.`, {
+    retryAfterSeconds,
+  })
+}

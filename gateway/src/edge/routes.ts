@@ -9,18 +9,23 @@ import { createLocalOwnerLink } from '../identity/local-owner/local-owner.usecas
 import { type Authenticate, credentialsOf } from '../identity/principal/authenticate.ts'
 import type { ExecutionStatus } from '../rest/executions.rest.ts'
 import { getExecution, postStatus } from '../rest/routes.ts'
+import { checkAccept } from './accept.ts'
+import { codedAuthAnswer } from './auth-answer.ts'
 import { callerOf } from './authentication.ts'
 import { withHeartbeats } from './event-stream.ts'
 import type { GraphQLHandler } from './graphql-handler.ts'
 import { isOwnOrigin } from './origin.ts'
 import { problem } from './problem.ts'
-import type { RateLimiter } from './rate-limit.ts'
+import { checkRate, type RateLimiter } from './rate-limit.ts'
 import { type Part, readiness } from './readiness.ts'
 
 /** The paths of better-auth that are open; accounts and members are changed through GraphQL. */
-const authPaths = new Set(
-  ['/sign-in/email', '/sign-out', '/get-session', '/local-link'].map((path) => `/api/auth${path}`),
-)
+const authPaths = new Map([
+  ['/api/auth/sign-in/email', 'POST'],
+  ['/api/auth/sign-out', 'POST'],
+  ['/api/auth/get-session', 'GET'],
+  ['/api/auth/local-link', 'GET'],
+])
 
 export interface RouteDependencies {
   graphql: GraphQLHandler
@@ -29,6 +34,8 @@ export interface RouteDependencies {
   dependencies: GatewayContext['dependencies']
   limiter: RateLimiter
   parts: Part[]
+  /** Whether GraphiQL is served, so that GET /graphql may be a page. */
+  pages: boolean
   web: ((request: Request, clientAddress: string) => Promise<Response>) | undefined
   clientAddress: (request: Request) => string
   logger: Logger
@@ -51,20 +58,12 @@ function checkJson(request: Request): void {
 export function createRoutes(deps: RouteDependencies) {
   const { graphql, status, authenticate, dependencies, limiter, logger } = deps
 
-  function limit(caller: string): void {
-    const retryAfterSeconds = limiter.take(caller)
-    if (retryAfterSeconds === 0) return
-    throw new AppError('rate.limited', `Too many requests. Try again in ${retryAfterSeconds} s.`, {
-      retryAfterSeconds,
-    })
-  }
-
   async function contextOf(request: Request): Promise<GatewayContext> {
     if (request.method !== 'GET' && !isOwnOrigin(request.headers, dependencies.publicUrl)) {
       throw new AppError('auth.foreign_origin', 'Pages of other origins cannot do this.')
     }
     const caller = await callerOf(authenticate, credentialsOf(request.headers))
-    limit(caller.identity?.principal ?? `address:${deps.clientAddress(request)}`)
+    checkRate(limiter, caller.identity?.principal ?? `address:${deps.clientAddress(request)}`)
     return { ...caller, request, dependencies }
   }
 
@@ -93,20 +92,25 @@ export function createRoutes(deps: RouteDependencies) {
   }
 
   async function ask(request: Request): Promise<Response> {
+    checkMethod(request, 'GET', 'POST')
     checkJson(request)
+    checkAccept(request, deps)
     const { identity, reauthenticate } = await contextOf(request)
     return withHeartbeats(await graphql.fetch(request, { identity, reauthenticate }))
   }
 
   async function signIn(request: Request): Promise<Response> {
-    if (!authPaths.has(new URL(request.url).pathname))
-      throw new AppError('route.not_found', 'There is nothing here.')
+    const { pathname } = new URL(request.url)
+    const method = authPaths.get(pathname)
+    if (!method) throw new AppError('route.not_found', 'There is nothing here.')
+    checkMethod(request, method)
     if (!isOwnOrigin(request.headers, dependencies.publicUrl)) {
       throw new AppError('auth.foreign_origin', 'Pages of other origins cannot do this.')
     }
+    if (pathname.endsWith('/sign-in/email')) checkJson(request)
     const headers = new Headers(request.headers)
     headers.set(clientAddressHeader, deps.clientAddress(request))
-    return dependencies.auth.handler(new Request(request, { headers }))
+    return codedAuthAnswer(await dependencies.auth.handler(new Request(request, { headers })), pathname)
   }
 
   async function localOwnerLink(request: Request): Promise<Response> {
@@ -122,7 +126,7 @@ export function createRoutes(deps: RouteDependencies) {
 
   async function page(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url)
-    const own = pathname.startsWith('/api/') || pathname.startsWith('/internal/')
+    const own = /^\/api(\/|$)/.test(pathname) || pathname.startsWith('/internal/')
     if (own || !deps.web) throw new AppError('route.not_found', 'There is nothing here.')
     return deps.web(request, deps.clientAddress(request))
   }

@@ -1,21 +1,25 @@
+import { AppError } from '@quillworks/service-kit/errors'
 import type { Logger } from '@quillworks/service-kit/logger'
 import { runWithTrace } from '@quillworks/service-kit/trace'
 import type { ServerWebSocket, WebSocketHandler } from 'bun'
 import {
   CloseCode,
   GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  handleProtocols,
   makeServer,
   MessageType,
   stringifyMessage,
 } from 'graphql-ws'
-import type { ExecutionArgs, GraphQLError } from 'graphql'
+import { type ExecutionArgs, GraphQLError } from 'graphql'
 import { z } from 'zod'
-import type { Caller } from '../context.ts'
-import type { Credentials } from '../identity/principal/authenticate.ts'
+import { type Caller, requireIdentity } from '../context.ts'
+import { type Credentials, credentialsOf } from '../identity/principal/authenticate.ts'
 import { heartbeatMs } from './event-stream.ts'
 import { checkParams } from './graphql-guards.ts'
 import type { GraphQLHandler } from './graphql-handler.ts'
 import { maskError } from './mask-error.ts'
+import { isOwnOrigin } from './origin.ts'
+import { checkRate, type RateLimiter } from './rate-limit.ts'
 
 /** What a socket knows from its upgrade request. */
 export interface SocketData {
@@ -35,6 +39,36 @@ interface Connection {
 
 const maxBacklogBytes = 1024 * 1024
 const serviceRestart = 1012
+const tryAgainLater = 1013
+const maxReasonBytes = 123
+
+/** What a socket's opening needs, else a coded refusal while it is still plain HTTP. */
+export function checkUpgrade(request: Request, publicUrl: string): SocketData {
+  if (new URL(request.url).pathname !== '/graphql')
+    throw new AppError('route.not_found', 'A WebSocket opens at /graphql.')
+  if (!handleProtocols(request.headers.get('sec-websocket-protocol') ?? ''))
+    throw new AppError('upgrade.invalid', `Use the sub-protocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}.`)
+  if (!isOwnOrigin(request.headers, publicUrl))
+    throw new AppError('auth.foreign_origin', 'Pages of other origins cannot do this.')
+  return { request, credentials: credentialsOf(request.headers) }
+}
+
+/** A close reason such as `auth.unauthenticated: Sign in …`, within the bytes that a close frame has. */
+function reasonOf(code: string, message: string): string {
+  const bytes = new TextEncoder().encode(`${code}: ${message}`).subarray(0, maxReasonBytes)
+  return new TextDecoder().decode(bytes).replace(/\uFFFD$/, '')
+}
+
+/** An error as a message has it: a socket has no HTTP status. */
+function withoutHttp(error: GraphQLError): GraphQLError {
+  const { http: _http, ...extensions } = error.extensions
+  const { message, nodes, path } = error
+  return new GraphQLError(message, {
+    ...(nodes ? { nodes } : {}),
+    ...(path ? { path } : {}),
+    extensions,
+  })
+}
 
 const paramsSchema = z.object({
   authorization: z.string().optional(),
@@ -61,9 +95,12 @@ function credentialsWith(credentials: Credentials, params: unknown): Credentials
 export function createSocketHandler(input: {
   graphql: GraphQLHandler
   callerOf: (credentials: Credentials) => Promise<Caller>
+  limiter: RateLimiter
   logger: Logger
 }): { handler: WebSocketHandler<SocketData>; closeAll: () => void } {
   const connections = new Map<Socket, Connection>()
+
+  const shown = (error: unknown) => withoutHttp(maskError(error, input.logger))
 
   const server = makeServer<Record<string, unknown>, { socket: Socket }>({
     connectionInitWaitTimeout: 10_000,
@@ -71,22 +108,33 @@ export function createSocketHandler(input: {
       const connection = connections.get(socket)
       if (!connection) return false
       try {
-        connection.caller = await input.callerOf(credentialsWith(socket.data.credentials, connectionParams))
-        return connection.caller.identity !== undefined
-      } catch {
+        const caller = await input.callerOf(credentialsWith(socket.data.credentials, connectionParams))
+        requireIdentity(caller)
+        connection.caller = caller
+        return true
+      } catch (error) {
+        const { message, extensions } = maskError(error, input.logger)
+        const code = String(extensions['code'])
+        // A database that is away for a moment says nothing about rights: the client comes back by itself.
+        const isRefusal = error instanceof AppError && !/^(service|database)\./.test(code)
+        socket.close(isRefusal ? CloseCode.Forbidden : tryAgainLater, reasonOf(code, message))
         return false
       }
     },
     async onSubscribe({ extra: { socket } }, _id, params) {
       try {
         checkParams({ query: params.query, variables: params.variables })
-        const caller = connections.get(socket)?.caller
+        const known = connections.get(socket)?.caller
+        if (!known) throw new AppError('auth.unauthenticated', 'This connection has not said who it is.')
+        // A socket lives long: each operation asks anew who it acts for.
+        const caller = { ...known, identity: await known.reauthenticate() }
+        checkRate(input.limiter, requireIdentity(caller).principal)
         const { request } = socket.data
         const enveloped = input.graphql.getEnveloped({ ...caller, request, params })
         const { schema, execute, subscribe, contextFactory, parse, validate } = enveloped
         const document = parse(params.query)
         const errors: readonly GraphQLError[] = validate(schema, document)
-        if (errors.length > 0) return errors.map((error) => maskError(error, input.logger))
+        if (errors.length > 0) return errors.map(shown)
         const args: ExecutionArgs = {
           schema,
           document,
@@ -97,8 +145,14 @@ export function createSocketHandler(input: {
         }
         return args
       } catch (error) {
-        return [maskError(error, input.logger)]
+        return [shown(error)]
       }
+    },
+    onError: (_context, _id, _payload, errors) => errors.map((error) => shown(error).toJSON()),
+    onNext(_context, _id, _payload, _args, result) {
+      if (!result.errors) return undefined
+      const errors = result.errors.map((error) => withoutHttp(error).toJSON())
+      return { ...result, errors } as never
     },
     execute: (args) => (args.rootValue as Pick<Enveloped, 'execute'>).execute(args),
     subscribe: (args) => (args.rootValue as Pick<Enveloped, 'subscribe'>).subscribe(args),

@@ -14,7 +14,6 @@ export async function startIdentity(options: { publicUrl?: string; allowLocalAdm
   const database = testDatabase.connect('qw_identity')
   const publicUrl = options.publicUrl ?? 'http://localhost:4000'
   const auth = createAuth({ database, secret, publicUrl })
-  const dependencies: IdentityDependencies = { database, auth, secret, publicUrl }
   let time = 0
   const authenticate = createAuthenticate({
     database,
@@ -23,6 +22,13 @@ export async function startIdentity(options: { publicUrl?: string; allowLocalAdm
     allowLocalAdmin: options.allowLocalAdmin ?? true,
     now: () => time,
   })
+  const dependencies: IdentityDependencies = {
+    database,
+    auth,
+    secret,
+    publicUrl,
+    accessChanged: authenticate.forget,
+  }
 
   /** Opens a link or signs in as a browser does, and gives the cookie and where it led. */
   async function open(path: string, init: RequestInit = {}) {

@@ -1,4 +1,5 @@
 import { eventSubject } from '@quillworks/messaging/envelope'
+import { accessSubject } from '../identity/principal/access-changes.ts'
 
 /** Subject of the events of one execution, or with `*` of all of an organization. */
 export function executionEventSubject(organizationId: string, id: string): string {
@@ -7,6 +8,6 @@ export function executionEventSubject(organizationId: string, id: string): strin
 
 /** What the gateway may listen to and ask on NATS. */
 export const gatewayGrants = {
-  publish: ['qw-live-snapshot.>'],
-  subscribe: ['qw.>', 'qw-live.>', '_INBOX.>'],
+  publish: ['qw-live-snapshot.>', accessSubject],
+  subscribe: ['qw.>', 'qw-live.>', accessSubject, '_INBOX.>'],
 }

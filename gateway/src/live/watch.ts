@@ -1,5 +1,6 @@
 import { AppError } from '@quillworks/service-kit/errors'
 import type { Logger } from '@quillworks/service-kit/logger'
+import type { Identity } from '@quillworks/service-kit/identity'
 import { requireIdentity } from '../context.ts'
 import { type BoundedQueue, resyncError } from './bounded-queue.ts'
 import type { ExecutionReader, Reader } from './execution-reader.ts'
@@ -99,6 +100,10 @@ export function createWatch(input: {
       })
     },
     size: () => watchers.size,
+    /** Checks at once who still may read, of those whose rights may have changed. */
+    recheck(touched: (identity: Identity) => boolean): void {
+      for (const watcher of watchers) if (touched(requireIdentity(watcher.context))) void checkAccess(watcher)
+    },
     /** Ends every subscription with a word that tells clients to come back: this gateway is stopping. */
     endAll(): void {
       for (const watcher of watchers) watcher.queue.fail(resyncError())

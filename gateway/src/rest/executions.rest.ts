@@ -22,6 +22,18 @@ export const statusQuery = parse(`query ($ids: [ID!]!, $first: Int) {
   executions(filter: { ids: $ids, track: null }, first: $first) { edges { node { ${selection} } } }
 }`)
 
+/** Refuses what is no list of 1 to 100 ids, naming each that is none. */
+function checkIds(ids: string[]): void {
+  if (ids.length === 0 || ids.length > pollLimits.batch) {
+    const message = `Ask for 1 to ${pollLimits.batch} executions at once; these are ${ids.length}.`
+    throw invalidInput([{ path: ['ids'], message }], message)
+  }
+  const issues = ids.flatMap((id, index) =>
+    isId(id) ? [] : [{ path: ['ids', index], message: 'An execution’s id is a UUID.' }],
+  )
+  if (issues.length > 0) throw invalidInput(issues, 'Some of the ids are none: an execution’s id is a UUID.')
+}
+
 const executionSchema = z.looseObject({ id: z.string(), revision: z.number(), status: z.string() })
 export type ExecutionStatusBody = z.infer<typeof executionSchema>
 
@@ -93,9 +105,7 @@ export function createExecutionStatus(input: { schema: GraphQLSchema; sources: L
       ids: string[],
     ): Promise<{ executions: ExecutionStatusBody[]; missing: string[] }> {
       const asked = [...new Set(ids)]
-      if (asked.length === 0 || asked.length > pollLimits.batch || !asked.every(isId)) {
-        throw invalidInput([{ path: ['ids'], message: `1 to ${pollLimits.batch} ids of executions.` }])
-      }
+      checkIds(ids)
       const data = await ask(context, statusQuery, { ids: asked, first: asked.length })
       const edges = z.array(z.object({ node: executionSchema }))
       const found = z

@@ -101,8 +101,12 @@ export async function createApiKey(
   return { apiKey: toApiKey(row), key: created.key }
 }
 
-/** Ends a key; the edge knows within 5 seconds. Its creator and whoever may delete keys can do so. */
-export async function revokeApiKey({ database }: Deps, identity: Identity, id: string): Promise<ApiKey> {
+/** Ends a key; this gateway knows at once, every other within 5 seconds. Its creator and whoever may delete keys can do so. */
+export async function revokeApiKey(
+  { database, accessChanged }: Deps & Pick<IdentityDependencies, 'accessChanged'>,
+  identity: Identity,
+  id: string,
+): Promise<ApiKey> {
   const where = and(eq(apiKeys.referenceId, identity.organizationId), eq(apiKeys.id, isId(id) ? id : ''))
   const [row] = isId(id) ? await database.run(({ orm }) => orm.select().from(apiKeys).where(where)) : []
   if (!row) throw notFound('api_key')
@@ -112,5 +116,6 @@ export async function revokeApiKey({ database }: Deps, identity: Identity, id: s
     requireAbility(identity.role, 'apiKey', 'delete')
   }
   await database.run(({ orm }) => orm.delete(apiKeys).where(where))
+  accessChanged({ organizationId: identity.organizationId, principal: `key:${row.id}` })
   return key
 }

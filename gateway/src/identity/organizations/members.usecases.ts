@@ -23,6 +23,7 @@ export interface Member {
   createdAt: Date
 }
 type Deps = Pick<IdentityDependencies, 'database'>
+type ChangingDeps = Pick<IdentityDependencies, 'database' | 'accessChanged'>
 
 export async function listMembers(
   { database }: Deps,
@@ -100,7 +101,7 @@ async function lockMember(tx: Transaction, identity: Identity, memberId: string)
 }
 
 export async function changeMemberRole(
-  { database }: Deps,
+  { database, accessChanged }: ChangingDeps,
   identity: Identity,
   input: { memberId: string; role: MemberRole },
 ): Promise<Member> {
@@ -108,23 +109,27 @@ export async function changeMemberRole(
   if (input.role === 'owner' && identity.role !== 'owner') {
     throw new AppError('auth.forbidden', 'Only an owner can make another owner.')
   }
-  return withTenant(database, identity, async (tx) => {
+  const changed = await withTenant(database, identity, async (tx) => {
     const member = await lockMember(tx, identity, input.memberId)
     await tx.update(members).set({ role: input.role }).where(eq(members.id, member.id))
     return { ...member, role: input.role }
   })
+  accessChanged({ organizationId: identity.organizationId, userId: changed.userId })
+  return changed
 }
 
 /** Ends a membership; the member's API keys of this organization stop working with it. */
 export async function removeMember(
-  { database }: Deps,
+  { database, accessChanged }: ChangingDeps,
   identity: Identity,
   memberId: string,
 ): Promise<Member> {
   requireAbility(identity.role, 'member', 'delete')
-  return withTenant(database, identity, async (tx) => {
+  const removed = await withTenant(database, identity, async (tx) => {
     const member = await lockMember(tx, identity, memberId)
     await tx.delete(members).where(eq(members.id, member.id))
     return member
   })
+  accessChanged({ organizationId: identity.organizationId, userId: removed.userId })
+  return removed
 }

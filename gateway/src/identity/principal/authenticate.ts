@@ -54,7 +54,7 @@ export function createAuthenticate(input: {
   /** True in the local profile, where the holder of the secret may act as the local owner. */
   allowLocalAdmin: boolean
   now?: () => number
-}): Authenticate {
+}): Authenticate & { forget: () => void } {
   const { database, auth } = input
   const clock = input.now ? { now: input.now } : {}
   const keys = createExpiringCache<Identity>({ lifeMs: verifiedLifeMs, max: 10_000, ...clock })
@@ -107,7 +107,7 @@ export function createAuthenticate(input: {
     }
   }
 
-  return async (credentials) => {
+  const authenticate: Authenticate = async (credentials) => {
     const [scheme = '', token = ''] = (credentials.authorization ?? '').split(' ', 2)
     if (credentials.authorization) {
       if (scheme.toLowerCase() !== 'bearer')
@@ -122,4 +122,6 @@ export function createAuthenticate(input: {
     const actor = credentials.cookie ? await actorOfCookie(credentials.cookie) : undefined
     return actor ? identityOf(actor, credentials) : undefined
   }
+  /** `forget` drops what was remembered of keys and of memberships. */
+  return Object.assign(authenticate, { forget: () => keys.clear() })
 }
