@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { brokenRules } from '../support/axe.ts'
 import { askGraphql, launchBrowser, watchErrors } from '../support/browser.ts'
 import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
 import { signInLink } from '../support/sign-in-link.ts'
@@ -232,6 +233,34 @@ test(
     await page.keyboard.press('Escape')
     await page.waitForURL(`${running.url}/executions`)
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-execution'))).toBe(id)
+  },
+  MINUTES_MS,
+)
+
+test(
+  'no page breaks a rule of accessibility in light or dark, on a desk or in a hand, or had an error',
+  async () => {
+    const { executions } = await askGraphql<{ executions: { edges: { node: { id: string } }[] } }>(
+      page,
+      '{ executions(first: 1, filter: { kind: ["chat"] }) { edges { node { id } } } }',
+    )
+    const id = executions.edges[0]?.node.id
+    const paths = ['', 'prompts', `prompts/${promptId}/run`, `executions/${id}`, `executions?selected=${id}`]
+    const broken: string[] = []
+    for (const [width, height] of [
+      [1440, 900],
+      [375, 760],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      for (const path of [...paths, `executions/${unknownId}`, 'nowhere']) {
+        for (const theme of ['light', 'dark']) {
+          await context.addCookies([{ name: 'quillworks-theme', value: theme, url: running.url }])
+          await page.goto(`${running.url}/${path}`)
+          broken.push(...(await brokenRules(page)).map((rule) => `${width} ${theme} /${path} ${rule}`))
+        }
+      }
+    }
+    expect(broken).toEqual([])
     expect(errors).toEqual([])
   },
   MINUTES_MS,
