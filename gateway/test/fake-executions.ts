@@ -1,5 +1,11 @@
 import type { ExecutionSummary, TextFrame } from '@quillworks/executions/contract'
-import { executionEventDataSchema, snapshotSubject, textSubject } from '@quillworks/executions/contract'
+import {
+  executionEventDataSchema,
+  snapshotSubject,
+  type SnapshotRequest,
+  textPart,
+  textSubject,
+} from '@quillworks/executions/contract'
 import { createEvent, eventSubject } from '@quillworks/messaging/envelope'
 import { notFound } from '@quillworks/service-kit/errors'
 import { newId } from '@quillworks/service-kit/ids'
@@ -199,6 +205,7 @@ export function startFakeExecutions(input: { secret: string; nats: () => NatsCon
       if (!row) throw new Error('no such row')
       const subscription = input.nats().subscribe(snapshotSubject(row.organizationId, id), {
         callback: (_error, message) => {
+          const asked = message.json<SnapshotRequest>()
           const frames = texts.get(id) ?? []
           const last = frames.at(-1)
           if (!last) return void message.respond('[]')
@@ -206,7 +213,10 @@ export function startFakeExecutions(input: { secret: string; nats: () => NatsCon
             .filter((one) => one.attempt === last.attempt)
             .map((one) => one.text)
             .join('')
-          message.respond(JSON.stringify([{ ...last, offset: 0, text }]))
+          const offset = asked.attempt === last.attempt ? Math.min(asked.offset, text.length) : 0
+          const part = textPart(text, offset)
+          const done = last.done && offset + part.length === text.length
+          message.respond(JSON.stringify([{ ...last, offset, text: part, done, length: text.length }]))
         },
       })
       return () => subscription.unsubscribe()

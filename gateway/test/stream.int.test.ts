@@ -184,6 +184,46 @@ describe('executionStream', () => {
     stop()
   })
 
+  test('of a client that says to have more than there is ends where that client stands', async () => {
+    const id = add('succeeded', { text: 'All of it' }, 3)
+    const follower = socket.follow(query, { id, stepKey, fromAttempt: 3, fromOffset: 1_000 })
+    expect(await follower.ended).toBe('complete')
+    expect(follower.received.map(frameOf)).toEqual([frame(1_000, '', { attempt: 3, done: true })])
+  })
+
+  // Pairs of UTF-16 units at odd places: no part may end inside of one.
+  const long = `x${'🪶'.repeat(100)}${'word '.repeat(620_000)}🪶`
+
+  test('gives a late subscriber of 3 MiB that are being written every character once', async () => {
+    const id = add()
+    for (let offset = 0; offset < long.length; offset += 50_001) {
+      gateway.executions.remember(id, frame(offset, long.slice(offset, offset + 50_001)))
+    }
+    const stop = gateway.executions.answerSnapshots(id)
+    await gateway.publisher.flush()
+    const followers = [
+      socket.follow(query, { id }),
+      socket.follow(query, { id, fromAttempt: 1, fromOffset: 7 }),
+    ]
+    await Promise.all(followers.map((follower) => follower.next()))
+    gateway.executions.frame(id, frame(long.length, ' and more'))
+    gateway.executions.frame(id, frame(long.length + 9, '', { done: true }))
+    for (const follower of followers) expect(await follower.ended).toBe('complete')
+    const [all, rest] = followers.map(textOf)
+    expect(all === `${long} and more`).toBe(true)
+    expect(rest === `${long} and more`.slice(7)).toBe(true)
+    stop()
+  })
+
+  test('gives 3 MiB that are stored whole, in parts', async () => {
+    const id = add('succeeded', long)
+    const follower = socket.follow(query, { id })
+    expect(await follower.ended).toBe('complete')
+    expect(textOf(follower) === long).toBe(true)
+    expect(follower.received.filter((answer) => frameOf(answer).done)).toHaveLength(1)
+    expect(follower.received.length).toBeGreaterThan(20)
+  })
+
   test('serves programs by server-sent events alike', async () => {
     const id = add()
     gateway.executions.remember(id, frame(0, 'Hello', { done: true }))

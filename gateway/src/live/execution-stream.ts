@@ -1,9 +1,11 @@
 import {
   isFinal,
+  type SnapshotRequest,
   snapshotSubject,
   type StepStatus,
   stepStatuses,
   type TextFrame,
+  textPart,
   textSubject,
 } from '@quillworks/executions/contract'
 import { notFound } from '@quillworks/service-kit/errors'
@@ -31,6 +33,7 @@ const frameSchema = z.object({
   text: z.string(),
   done: z.boolean(),
 })
+const snapshotSchema = z.array(frameSchema.extend({ length: z.number().int() }))
 const snapshotTimeoutMs = 2_000
 const maxEarly = 256
 
@@ -79,6 +82,7 @@ export async function executionStream(deps: LiveDependencies, context: Reader, r
   let asking = false
   let askAgain = false
   let stepEnded = false
+  let known: StepText | undefined
   let revision = 0
 
   function take(frame: TextFrame): void {
@@ -97,35 +101,65 @@ export async function executionStream(deps: LiveDependencies, context: Reader, r
     if (merged.frame.done) queue.end()
   }
 
-  /** A frame from the beginning of its attempt: first it says where this subscriber stands. */
-  function takeWhole(frame: TextFrame): void {
+  /** A frame that was asked for: the first one says where this subscriber stands. */
+  function takeAsked(frame: TextFrame): TextPosition {
     at ??= beginAt({ currentAttempt: frame.attempt, ...request })
     take(frame)
     const waiting = early
     early = []
     waiting.forEach(take)
+    return at
+  }
+
+  /** Reads what the step's writer has, in parts as fast as they are read; false where nobody writes. */
+  async function readLive(key: string): Promise<boolean> {
+    for (;;) {
+      const asked: SnapshotRequest = {
+        stepKey: key,
+        attempt: at?.attempt ?? request.fromAttempt ?? 0,
+        offset: at?.position ?? Math.max(0, request.fromOffset ?? 0),
+      }
+      const answer = await topics.request(snapshotSubject(organizationId, id), asked, snapshotTimeoutMs)
+      const part = snapshotSchema.safeParse(answer).data?.find((frame) => frame.stepKey === key)
+      if (!part) return false
+      const { attempt, position } = takeAsked(part)
+      if (attempt !== part.attempt || position >= part.length) return true
+      await queue.whenEmpty()
+      if (queue.ended) return true
+    }
+  }
+
+  /** Gives a text that is there whole, in parts as fast as they are read. */
+  async function giveWhole(frame: TextFrame): Promise<void> {
+    const { text, attempt } = frame
+    const begin = at ?? beginAt({ currentAttempt: attempt, ...request })
+    let from = begin.attempt === attempt ? Math.min(begin.position, text.length) : 0
+    for (;;) {
+      const part = textPart(text, from)
+      const isLast = from + part.length === text.length
+      takeAsked({ ...frame, offset: from, text: part, done: frame.done && isLast })
+      if (isLast || queue.ended) return
+      from += part.length
+      await queue.whenEmpty()
+    }
+  }
+
+  async function readStored(): Promise<StepText | undefined> {
+    const stored = await reader.steps(context, id)
+    if (!stored) queue.fail(notFound('execution'))
+    revision = Math.max(revision, stored?.revision ?? 0)
+    return stored && pickStep(stored.steps, stepKey)
   }
 
   async function readOnce(): Promise<void> {
     // Once a step has ended, what is stored is the whole truth; its writer may answer with less for a moment.
-    const answer = stepEnded
-      ? undefined
-      : await topics.request(
-          snapshotSubject(organizationId, id),
-          { executionId: id, stepKey },
-          snapshotTimeoutMs,
-        )
-    const frames = z.array(frameSchema).safeParse(answer).data ?? []
-    const live = frames.find((frame) => frame.stepKey === stepKey)
-    if (live) return takeWhole(live)
-    const stored = await reader.steps(context, id)
-    if (!stored) return queue.fail(notFound('execution'))
-    revision = stored.revision
-    const step = pickStep(stored.steps, stepKey)
+    if (!stepEnded && stepKey !== undefined && (await readLive(stepKey))) return
+    const step = known ?? (await readStored())
+    known = undefined
     if (!step) return
     const frame = storedFrame(step)
-    takeWhole(frame)
-    // A step that ended with less text than was seen live (cut, then failed) still ends its stream.
+    await giveWhole(frame)
+    // Where less is stored than was seen live (cut, then failed) or than the client says to have, the stream still ends.
     if (frame.done && !queue.ended && at && at.attempt <= frame.attempt) {
       queue.push({ ...frame, offset: at.position, text: '' })
       queue.end()
@@ -183,8 +217,9 @@ export async function executionStream(deps: LiveDependencies, context: Reader, r
     if (!step) throw notFound('step')
     stepKey = step.key
     revision = Math.max(revision, execution.revision)
-    if (ended(step.status)) takeWhole(storedFrame(step))
-    else synchronize()
+    stepEnded = ended(step.status)
+    if (stepEnded) known = step
+    synchronize()
   } catch (error) {
     await queue.return()
     throw error

@@ -12,9 +12,32 @@ export function textSubject(organizationId: string, executionId: string): string
   return `qw-live.${organizationId}.${executionId}.text`
 }
 
+/** Most UTF-16 units in one message: even if each needs six bytes as JSON, it stays below NATS' 1 MiB. */
+export const maxPartLength = 128 * 1024
+
+/** The piece of `text` that begins at `from` and fits into one message; no character is cut in two. */
+export function textPart(text: string, from: number): string {
+  const end = from + maxPartLength
+  const cutsPair = end < text.length && /[\uD800-\uDBFF]/.test(text[end - 1] ?? '')
+  return text.slice(from, cutsPair ? end - 1 : end)
+}
+
+/** What a snapshot is asked for: the text of one step, from where the asker stands. */
+export interface SnapshotRequest {
+  stepKey: string
+  attempt: number
+  offset: number
+}
+
+/** A part of the text so far, from the asked offset (of another attempt than the asked one: from 0). */
+export interface SnapshotFrame extends TextFrame {
+  /** Length of all text so far: what is beyond this part is asked for next. */
+  length: number
+}
+
 /**
- * Request subject on which the owner of a streaming execution answers with a JSON `TextFrame[]`: per streaming step
- * one frame from offset 0 with all text so far. Owners subscribe to it only while they stream, so that
+ * Request subject on which the owner of a streaming execution answers a JSON `SnapshotRequest` with a JSON
+ * `SnapshotFrame[]`: one frame, or none where that step does not stream. Owners subscribe to it only while they stream, so that
  * "no responders" says at once that nobody streams and the stored text (`Step.output`) is what there is.
  */
 export function snapshotSubject(organizationId: string, executionId: string): string {

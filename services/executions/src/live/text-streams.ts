@@ -1,5 +1,13 @@
-import type { NatsConnection, Subscription } from 'nats'
-import { snapshotSubject, textSubject, type TextFrame } from '../contract/live.ts'
+import type { Msg, NatsConnection, Subscription } from 'nats'
+import { z } from 'zod'
+import {
+  snapshotSubject,
+  textPart,
+  textSubject,
+  type SnapshotFrame,
+  type SnapshotRequest,
+  type TextFrame,
+} from '../contract/live.ts'
 
 interface Topic {
   subject: string
@@ -8,8 +16,15 @@ interface Topic {
 }
 
 interface OpenStream extends TextStream {
-  snapshot: () => TextFrame
+  readonly stepKey: string
+  snapshot: (from: Pick<SnapshotRequest, 'attempt' | 'offset'>) => SnapshotFrame
 }
+
+const requestSchema: z.ZodType<SnapshotRequest> = z.object({
+  stepKey: z.string(),
+  attempt: z.number(),
+  offset: z.number().int().min(0),
+})
 
 /** One attempt's text on its way out. */
 export interface TextStream {
@@ -23,6 +38,22 @@ export interface TextStream {
 function pauseMs(streams: number): number {
   if (streams > 400) return 100
   return streams > 100 ? 40 : 16
+}
+
+function readRequest(message: Msg): SnapshotRequest | undefined {
+  try {
+    return requestSchema.safeParse(message.json<unknown>()).data
+  } catch {
+    return undefined
+  }
+}
+
+function snapshots(streams: Set<OpenStream>, message: Msg): SnapshotFrame[] {
+  const asked = readRequest(message)
+  if (!asked) return []
+  // A new attempt's stream may open before the old one has ended: the newest counts.
+  const stream = [...streams].findLast(({ stepKey }) => stepKey === asked.stepKey)
+  return stream ? [stream.snapshot(asked)] : []
 }
 
 /**
@@ -41,7 +72,11 @@ export class TextStreams {
   open(at: { organizationId: string; executionId: string; stepKey: string; attempt: number }): TextStream {
     const { stepKey, attempt } = at
     const topic = this.#join(at)
-    const parts: string[] = []
+    let parts: string[] = []
+    const join = () => {
+      if (parts.length > 1) parts = [parts.join('')]
+      return parts[0] ?? ''
+    }
     let sent = 0
     let pending = ''
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -51,14 +86,22 @@ export class TextStreams {
       clearTimeout(timer)
       timer = undefined
       if (pending === '' && !done) return
-      const frame: TextFrame = { stepKey, attempt, offset: sent, text: pending, done }
-      sent += pending.length
+      const all = pending
       pending = ''
-      if (!this.#nats.isClosed()) this.#nats.publish(topic.subject, JSON.stringify(frame))
+      let from = 0
+      do {
+        const text = textPart(all, from)
+        const isLast = from + text.length === all.length
+        const frame: TextFrame = { stepKey, attempt, offset: sent + from, text, done: done && isLast }
+        if (!this.#nats.isClosed()) this.#nats.publish(topic.subject, JSON.stringify(frame))
+        from += text.length
+      } while (from < all.length)
+      sent += all.length
     }
     const stream: OpenStream = {
+      stepKey,
       get text() {
-        return parts.join('')
+        return join()
       },
       push: (text) => {
         if (ended || text === '') return
@@ -74,7 +117,12 @@ export class TextStreams {
         topic.streams.delete(stream)
         if (topic.streams.size === 0) this.#leave(topic)
       },
-      snapshot: () => ({ stepKey, attempt, offset: 0, text: parts.join(''), done: false }),
+      snapshot: (from) => {
+        const text = join()
+        const offset = from.attempt === attempt ? Math.min(from.offset, text.length) : 0
+        const part = textPart(text, offset)
+        return { stepKey, attempt, offset, text: part, done: false, length: text.length }
+      },
     }
     topic.streams.add(stream)
     return stream
@@ -88,7 +136,7 @@ export class TextStreams {
     const subscription = this.#nats.subscribe(snapshotSubject(organizationId, executionId), {
       callback: (error, message) => {
         if (error) return
-        message.respond(JSON.stringify([...streams].map((stream) => stream.snapshot())))
+        message.respond(JSON.stringify(snapshots(streams, message)))
       },
     })
     const topic = { subject, subscription, streams }

@@ -427,10 +427,17 @@ test('text frames and the snapshot make one text, and the end is told after its 
   call.onText('one ')
   call.onText('two ')
   await eventually(async () => frames.length > 0)
-  const snapshot = await fixture.gateway.request(snapshotSubject(runAs.organizationId, id))
-  expect(snapshot.json<TextFrame[]>()).toEqual([
-    { stepKey: 'a', attempt: 1, offset: 0, text: 'one two ', done: false },
-  ])
+  const ask = async (from: object) => {
+    const subject = snapshotSubject(runAs.organizationId, id)
+    const body = JSON.stringify({ stepKey: 'a', attempt: 0, offset: 0, ...from })
+    return (await fixture.gateway.request(subject, body)).json<TextFrame[]>()
+  }
+  const whole = { stepKey: 'a', attempt: 1, offset: 0, text: 'one two ', done: false, length: 8 }
+  expect(await ask({})).toEqual([whole])
+  expect(await ask({ attempt: 1, offset: 4 })).toEqual([{ ...whole, offset: 4, text: 'two ' }])
+  expect(await ask({ attempt: 1, offset: 99 })).toEqual([{ ...whole, offset: 8, text: '' }])
+  expect(await ask({ stepKey: 'b' })).toEqual([])
+  expect(await ask({ offset: -1 })).toEqual([])
   call.finish('three')
   await eventually(async () => frames.some(({ done }) => done))
   let text = ''
