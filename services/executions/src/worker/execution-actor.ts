@@ -169,9 +169,10 @@ export class ExecutionActor {
     const fold = startFold(this.#state)
     const ready = () => (fold.current ? readyPureSteps(fold.current, fold.agenda) : [])
     const take = ({ input, payloads: more }: AttemptReport) => {
-      let facts = decideOn(fold, input, now)
-      const spend = facts.length === 0 ? spendOf(input) : null
-      if (spend) facts = decideOn(fold, spend, now)
+      const facts = decideOn(fold, input, now)
+      // Where it no longer counts as a result, it was spent all the same.
+      const spend = spendOf(input)
+      if (spend) facts.push(...decideOn(fold, spend, now))
       if (facts.length === 0) return
       for (const fact of facts) events.push(fact)
       for (const payload of more) payloads.set(payload.ref, payload)

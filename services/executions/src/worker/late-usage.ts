@@ -6,6 +6,7 @@ export type LateUsage = Extract<EngineInput, { type: 'late_usage' }>
 
 /** What a report of an attempt says of its spend, for when nothing else of it counts any more. */
 export function spendOf(input: EngineInput): LateUsage | null {
+  if (input.type === 'late_usage') return input
   if (input.type !== 'attempt_succeeded' && input.type !== 'attempt_failed') return null
   const { stepKey, attempt, usage } = input
   return usage === 'none' || usage === 'unknown' ? null : { type: 'late_usage', stepKey, attempt, usage }
