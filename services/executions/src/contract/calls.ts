@@ -39,7 +39,7 @@ const failure = {
 export const stepCallReplySchema = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
-    output: z.unknown(),
+    output: z.unknown().optional(),
     accepted: z.object({ until }).optional(),
   }),
   z.object({
@@ -53,7 +53,7 @@ export type StepCallReply = z.infer<typeof stepCallReplySchema>
 
 /** Request on `qw-act.executions.complete`: how accepted work ended. The same request again is answered the same. */
 export const completeSchema = z.discriminatedUnion('result', [
-  z.object({ token: z.string().max(1_000), result: z.literal('done'), output: z.unknown() }),
+  z.object({ token: z.string().max(1_000), result: z.literal('done'), output: z.unknown().optional() }),
   z.object({ token: z.string().max(1_000), result: z.literal('failed'), ...failure }),
 ])
 export type Complete = z.input<typeof completeSchema>
