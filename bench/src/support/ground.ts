@@ -54,8 +54,16 @@ async function shownSettings(owner: postgres.Sql): Promise<Record<string, string
   return shown
 }
 
-/** With `statements`, Postgres counts what each statement costs (a few per cent more CPU). */
-export async function openGround(options: { statements?: boolean } = {}): Promise<Ground> {
+export interface GroundOptions {
+  /** Postgres counts what each statement costs (a few per cent more CPU). */
+  statements?: boolean
+  /** More settings of Postgres. */
+  postgres?: Record<string, string>
+}
+
+const counting = { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_planning': 'on' }
+
+export async function openGround(options: GroundOptions = {}): Promise<Ground> {
   const folder = mkdtempSync(join(tmpdir(), 'quillworks-bench-'))
   // Postgres's own user must be able to enter.
   chmodSync(folder, 0o755)
@@ -63,9 +71,7 @@ export async function openGround(options: { statements?: boolean } = {}): Promis
     folder: join(folder, 'postgres'),
     ownerPassword: derivePassword(secret, 'postgres-owner'),
     logFile: join(folder, 'postgres.log'),
-    settings: options.statements
-      ? { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_planning': 'on' }
-      : {},
+    settings: { ...(options.statements ? counting : {}), ...options.postgres },
   })
   endAfterThisProcess({ pid: postgresServer.mark.pid, signal: 'INT', folder })
   const nats = await startNats({

@@ -1,7 +1,7 @@
 import OpenAI from 'openai'
 import { wallMs } from '../support/clock.ts'
 import { helperSetup, serveHelper } from '../support/helper.ts'
-import { openSockets } from './graphql-ws.ts'
+import { openSockets } from '../support/graphql-ws.ts'
 import type { ClientSetup, StreamsLoad } from './load.ts'
 import { pace } from './pace.ts'
 import { rawStream } from './raw-stream.ts'
