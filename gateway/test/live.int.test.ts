@@ -89,6 +89,36 @@ describe('executionUpdated', () => {
     follower.stop()
   })
 
+  test('completes after the final state, which it tells once, whatever the selection', async () => {
+    const id = addExecution()
+    const read = 'subscription ($id: ID!) { executionUpdated(id: $id) { revision status durationMs } }'
+    const followers = [socket.follow(hot, { id }), socket.follow(read, { id })]
+    await Promise.all(followers.map((follower) => follower.next()))
+    // Faster than they can be read: what is read for the first is the last already.
+    gateway.executions.change(id, { progress: { done: 1, total: 1 } })
+    gateway.executions.change(id, { status: 'succeeded' })
+    const late = socket.follow(hot, { id })
+    for (const follower of [...followers, late]) {
+      expect(await follower.ended).toBe('complete')
+      const told = follower.received.map(({ data }) => data?.['executionUpdated'] as { revision: number })
+      expect(told.at(-1)).toMatchObject({ status: 'succeeded', revision: 3 })
+      expect(new Set(told.map(({ revision }) => revision)).size).toBe(told.length)
+    }
+  })
+
+  test('stays open after the final state while spend is unknown, and completes when it is known', async () => {
+    const { usage } = summaryOf(gateway.owner as never)
+    const id = addExecution({ status: 'canceled', usage: { ...usage, unknownAttempts: 1 } })
+    const follower = socket.follow(hot, { id })
+    await follower.next()
+    gateway.executions.change(id, { usage: { ...usage, costNanoUsd: '1000000' } })
+    expect(await follower.ended).toBe('complete')
+    expect(follower.received.map(({ data }) => data?.['executionUpdated'])).toMatchObject([
+      { revision: 1, usage: { costUsd: null } },
+      { revision: 2, usage: { costUsd: 0.001 } },
+    ])
+  })
+
   test('never goes back to an older revision', async () => {
     const id = addExecution({ revision: 5 })
     const follower = socket.follow(hot, { id })

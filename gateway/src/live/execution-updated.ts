@@ -1,3 +1,4 @@
+import { executionStatuses, isFinal } from '@quillworks/executions/contract'
 import { executionEventSubject } from './subjects.ts'
 import { invalidInput, notFound } from '@quillworks/service-kit/errors'
 import { isId } from '@quillworks/service-kit/ids'
@@ -22,6 +23,8 @@ export interface LiveFilter {
 const maxFollowed = 1_000
 const newestCount = 50
 const clockSkewMs = 60_000
+// As long as a call may go on that its owner has lost: then its spend is told or stays unknown.
+const lateUsageMs = 30_000
 
 function passes(view: ExecutionView, filter: LiveFilter): boolean {
   const oneOf = (list: string[] | null | undefined, value: string) => !list || list.includes(value)
@@ -50,6 +53,7 @@ function follow(
     subject: string
     filter: LiveFilter
     onGone?: (queue: BoundedQueue<ExecutionView>, id: string) => void
+    onOffered?: (queue: BoundedQueue<ExecutionView>, view: ExecutionView) => void
   },
 ) {
   const { userId } = requireIdentity(context)
@@ -72,6 +76,7 @@ function follow(
       if (!oldest.done) seen.delete(oldest.value)
     }
     queue.replace((waiting) => waiting.id === view.id, view)
+    input.onOffered?.(queue, view)
   }
 
   const topic = topics.listen(input.subject, ({ data }) => {
@@ -97,7 +102,23 @@ function follow(
   return { queue, offer, ready: topic.ready }
 }
 
-/** One execution: its state now, then each newer one. A foreign or missing id is `execution.not_found`. */
+function isEnded({ status }: ExecutionView): boolean {
+  const known = executionStatuses.find((one) => one === status)
+  return known !== undefined && isFinal(known)
+}
+
+/** Ends a subscription after the final state: at once, or soon where spend may still become known. */
+function endAfter(queue: BoundedQueue<ExecutionView>, view: ExecutionView): void {
+  if (!isEnded(view)) return
+  if (view.usage.unknownAttempts === 0) return queue.end()
+  const timer = setTimeout(() => queue.end(), lateUsageMs)
+  queue.onClose(() => clearTimeout(timer))
+}
+
+/**
+ * One execution: its state now, then each newer one, and the end after its final one. A foreign or missing id is
+ * `execution.not_found`.
+ */
 export async function executionUpdated(deps: LiveDependencies, context: Reader, id: string) {
   const { organizationId } = requireIdentity(context)
   if (!isId(id)) throw notFound('execution')
@@ -106,6 +127,7 @@ export async function executionUpdated(deps: LiveDependencies, context: Reader, 
     subject,
     filter: { ids: [id] },
     onGone: (gone) => gone.fail(notFound('execution')),
+    onOffered: endAfter,
   })
   try {
     await ready

@@ -101,7 +101,7 @@ input LiveExecutionFilter {
   track: Boolean
 }
 type Subscription {
-  "The execution now, and again whenever it changes; a revision never goes back."
+  "The execution now, and again whenever it changes; a revision never goes back. Completes after the final state."
   executionUpdated(id: ID!): Execution! @provides(fields: "${providedFields}")
   "Every execution that changes and passes the filter; those named by \`ids\` also as they are now."
   executionsUpdated(filter: LiveExecutionFilter): Execution! @provides(fields: "${providedFields}")

@@ -18,10 +18,13 @@ import { type ReadThrough, takeRevision, toReadThrough } from './read-through.ts
 
 const readAttempts = 4
 
-/** A stream in which each item is turned into another; leaving it leaves its source at once. */
+/**
+ * A stream in which each item is turned into another, or left out where that is undefined; leaving it leaves its source
+ * at once.
+ */
 function mapStream<In, Out>(
   source: AsyncIterableIterator<In>,
-  map: (value: In) => Promise<Out>,
+  map: (value: In) => Promise<Out | undefined>,
 ): AsyncIterableIterator<Out> {
   const leave = async (): Promise<IteratorResult<Out>> => {
     await source.return?.()
@@ -29,8 +32,12 @@ function mapStream<In, Out>(
   }
   return {
     async next() {
-      const { value, done } = await source.next()
-      return done ? { value: undefined, done: true } : { value: await map(value), done: false }
+      for (;;) {
+        const { value, done } = await source.next()
+        if (done) return { value: undefined, done: true }
+        const mapped = await map(value)
+        if (mapped !== undefined) return { value: mapped, done: false }
+      }
     },
     return: leave,
     throw: leave,
@@ -39,6 +46,24 @@ function mapStream<In, Out>(
     },
   }
 }
+
+// The states of others are told again at worst.
+const maxTold = 1_000
+
+/** The revisions that one subscriber has been told, by execution. */
+function toldRevisions() {
+  const told = new Map<string, number>()
+  return {
+    has: ({ id, revision }: ExecutionView) => (told.get(id) ?? 0) >= revision,
+    add(id: string, revision: number): void {
+      told.delete(id)
+      told.set(id, revision)
+      const [oldest] = told.keys()
+      if (told.size > maxTold && oldest !== undefined) told.delete(oldest)
+    },
+  }
+}
+type ToldRevisions = ReturnType<typeof toldRevisions>
 
 /**
  * Carries out subscriptions: from events alone where they can answer the whole selection, else by reading the whole
@@ -57,7 +82,10 @@ export function liveSubscriptions(input: { liveSchema: GraphQLSchema; sources: L
     args: ExecutionArgs,
     through: ReadThrough,
     view: ExecutionView,
-  ): Promise<ExecutionResult> {
+    told: ToldRevisions,
+  ): Promise<ExecutionResult | undefined> {
+    // A state that was read for an earlier event may have been this newer one already.
+    if (told.has(view)) return undefined
     let result: ExecutionResult = {}
     for (let attempt = 0; attempt < readAttempts; attempt += 1) {
       // A context of its own: what the stitched schema remembers of one event must not answer the next.
@@ -66,6 +94,7 @@ export function liveSubscriptions(input: { liveSchema: GraphQLSchema; sources: L
       const answer = await execute({ ...args, document: through.document, variableValues, contextValue })
       const taken = takeRevision(answer, through.responseKey)
       result = taken.result
+      if (!result.errors) told.add(view.id, taken.revision)
       if (result.errors || taken.revision >= view.revision) break
     }
     if (result.data?.[through.responseKey] == null && !result.errors) {
@@ -85,7 +114,8 @@ export function liveSubscriptions(input: { liveSchema: GraphQLSchema; sources: L
       through.source === 'executionUpdated'
         ? await input.sources.executionUpdated(context, { id: String(values['id']) })
         : await input.sources.executionsUpdated(context, values)
-    return mapStream(states, (view) => read(args, through, view))
+    const told = toldRevisions()
+    return mapStream(states, (view) => read(args, through, view, told))
   }
 
   async function start(

@@ -39,6 +39,7 @@ export class LiveExecution {
       document: executionUpdated,
       variables: () => ({ id: this.current.id }),
       onData: ({ executionUpdated: { revision } }) => this.#hear(revision),
+      isOver: () => isFinal(this.current.status),
       onRefused: (failure) => (this.refused = failure),
     })
     this.#followTexts()

@@ -66,6 +66,26 @@ function readText(transport: SubscriptionTransport) {
   return { text: () => state.text, finished: finished.promise, refused: refused.promise, end }
 }
 
+test('a stream that the server completes is asked for again, unless it is over', async () => {
+  const { transport, rounds, asked } = handPlayed()
+  let over = false
+  const end = subscribeLive({
+    transport,
+    document,
+    variables: () => ({ fromAttempt: 0, fromOffset: 0 }),
+    random: () => 0,
+    onData: () => undefined,
+    isOver: () => over,
+  })
+  ;(await asked(1)).sink.complete()
+  const second = await asked(2)
+  over = true
+  second.sink.complete()
+  expect(second.stopped).toBe(true)
+  expect(rounds).toHaveLength(2)
+  end()
+})
+
 const piece = (attempt: number, offset: number, text: string, done = false) => ({
   data: { piece: { attempt, offset, text, done } },
 })

@@ -20,6 +20,8 @@ export interface LiveSubscription<Data, Variables> {
   variables: () => Variables
   /** `restart` asks again at once (a gap), `finish` ends for good. */
   onData: (data: Data) => 'restart' | 'finish' | void
+  /** Whether the server completes a stream because no more can come; else it is asked again. */
+  isOver?: () => boolean
   /** The server refused for good: asking again cannot help. */
   onRefused?: (failure: Failure) => void
   /** Called before each new asking after the first. */
@@ -94,7 +96,10 @@ export function subscribeLive<Data, Variables>(live: LiveSubscription<Data, Vari
           else if (isForbidden(error)) wait()
           else over()
         },
-        complete: over,
+        complete: () => {
+          if (mine === round && live.isOver?.()) end()
+          else over()
+        },
       },
     )
     if (ended) stop()
