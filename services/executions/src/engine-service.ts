@@ -13,6 +13,7 @@ import { commandSchema, commandSubject, startExecutionSchema, startSubject } fro
 import { lineageSchema, lineageSubject } from './contract/lineage.ts'
 import type { ExecutionsConfig } from './config.ts'
 import type { CallModel } from './models/call-model.ts'
+import { keepPartitions } from './storage/partition-keeper.ts'
 import { postgresStorage } from './storage/postgres-storage.ts'
 import { callHandler } from './worker/handlers/call.ts'
 import { modelHandler } from './worker/handlers/model.ts'
@@ -50,7 +51,7 @@ export interface EngineService extends StartTools {
 /** The engine of one process: its lease, its worker, the relay of its events, and the activities it answers. */
 export async function startEngine(dependencies: EngineDependencies): Promise<EngineService> {
   const { config, system, nats, callModel, logger } = dependencies
-  await system.run(({ sql }) => sql`select executions.make_partitions(3)`)
+  const partitions = await keepPartitions({ database: system, logger })
   const relay = startRelay({ database: system, nats, schema: 'executions', logger })
   const storage = postgresStorage(system, relay.hand)
   const replica = new Replica({
@@ -126,6 +127,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
       await Promise.all(served.map((activity) => activity.stop()))
       await worker.stop()
       await relay.stop()
+      await partitions.stop()
       await replica.stop()
     },
   }
