@@ -1,8 +1,8 @@
-import { invalidInput } from '@quillworks/service-kit/errors'
+import { notFound } from '@quillworks/service-kit/errors'
 import { isId } from '@quillworks/service-kit/ids'
 
-/** Refuses what is no UUID before it reaches SQL; answers it in lower case, as ids are stored. */
-export function checkedId(value: string, name: string): string {
-  if (!isId(value)) throw invalidInput([{ path: [name], message: 'An id is a UUID.' }])
+/** An id in lower case, as ids are stored; what is no UUID names nothing: `<entity>.not_found`, before it reaches SQL. */
+export function checkedId(value: string, entity: string): string {
+  if (!isId(value)) throw notFound(entity)
   return value.toLowerCase()
 }

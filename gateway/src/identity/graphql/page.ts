@@ -29,22 +29,27 @@ function cursorOf(id: string): string {
 }
 
 function idOf(cursor: string, argument: string): string {
-  const id = Buffer.from(cursor, 'base64url').toString().replace(/^id:/, '')
-  if (!isId(id)) throw invalidInput([{ path: [argument], message: 'This is not a cursor of this list.' }])
+  const text = Buffer.from(cursor, 'base64url').toString()
+  const id = text.replace(/^id:/, '')
+  if (!text.startsWith('id:') || !isId(id))
+    throw invalidInput([{ path: [argument], message: 'This is not a cursor of this list.' }])
   return id
 }
 
 /** A page of rows ordered by id: the condition, order and limit for SQL, and `toPage` for what it gave. */
 export function pageById(column: AnyPgColumn, input: PageArguments) {
   const backward = input.last != null
+  if (backward && input.first != null) {
+    throw invalidInput([{ path: ['last'], message: 'Ask for the first or for the last, not for both.' }])
+  }
   const size = input.first ?? input.last ?? defaultSize
   if (size < 0 || size > maxSize) {
     const message = `A page has 0 to ${maxSize} entries.`
     throw invalidInput([{ path: [backward ? 'last' : 'first'], message }])
   }
   const where: SQL[] = []
-  if (input.after) where.push(gt(column, idOf(input.after, 'after')))
-  if (input.before) where.push(lt(column, idOf(input.before, 'before')))
+  if (input.after != null) where.push(gt(column, idOf(input.after, 'after')))
+  if (input.before != null) where.push(lt(column, idOf(input.before, 'before')))
 
   function toPage<Row extends { id: string }>(rows: Row[]): Page<Row> {
     const more = rows.length > size

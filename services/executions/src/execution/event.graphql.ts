@@ -1,6 +1,13 @@
 import { builder } from '../graphql/builder.ts'
 import type { ExecutionsExtra } from '../graphql/context.ts'
-import { connectionOf, cursorsOf, pageOf, PageInfoType, type Connection } from '../graphql/pages.ts'
+import {
+  connectionOf,
+  cursorsOf,
+  pageOf,
+  PageInfoType,
+  positions,
+  type Connection,
+} from '../graphql/pages.ts'
 import { pageOfEvents } from './execution.repository.ts'
 import type { EventRow } from './event.table.ts'
 
@@ -43,7 +50,7 @@ export async function readEvents(
     afterRevision?: number | null | undefined
   },
 ): Promise<Connection<EventRow>> {
-  const cursors = cursorsOf(['events', executionId])
+  const cursors = cursorsOf(['events', executionId], positions.number)
   const page = pageOf({ first: args.first ?? 100, after: args.after }, cursors.decode, 500)
   const from = Math.max(Number(page.after ?? 0), args.afterRevision ?? 0)
   const rows = await read((tx) => pageOfEvents(tx, executionId, from, page.limit))

@@ -1,7 +1,14 @@
 import { invalidInput, notFound } from '@quillworks/service-kit/errors'
 import { isId } from '@quillworks/service-kit/ids'
 import { builder, readScope } from '../graphql/builder.ts'
-import { connectionOf, cursorsOf, pageOf, PageInfoType, type Connection } from '../graphql/pages.ts'
+import {
+  connectionOf,
+  cursorsOf,
+  pageOf,
+  PageInfoType,
+  positions,
+  type Connection,
+} from '../graphql/pages.ts'
 import { ExecutionStatusType } from './enums.graphql.ts'
 import { ExecutionEventConnectionType, readEvents } from './event.graphql.ts'
 import { ExecutionType } from './execution.graphql.ts'
@@ -68,10 +75,10 @@ function count(list: ExecutionList, { read, identity }: Parameters<typeof readLi
 
 /** Undefined conditions do not limit; ids that are none are refused before they reach SQL. */
 function filterOf(args: FilterArgs | null | undefined): ExecutionFilter {
-  const problems = [...(args?.ids ?? []), args?.createdBy, args?.projectId].filter(
-    (id) => id != null && !isId(id),
-  )
-  if (problems.length > 0) throw invalidInput([{ path: ['filter'], message: `${problems[0]} is no id.` }])
+  const named = { ids: args?.ids ?? [], createdBy: [args?.createdBy], projectId: [args?.projectId] }
+  const problems = Object.entries(named).filter(([, ids]) => ids.some((id) => id != null && !isId(id)))
+  if (problems.length > 0)
+    throw invalidInput(problems.map(([name]) => ({ path: ['filter', name], message: 'An id is a UUID.' })))
   if ((args?.ids?.length ?? 0) > mostIds) {
     throw invalidInput([{ path: ['filter', 'ids'], message: `Ask for at most ${mostIds} at once.` }])
   }
@@ -96,7 +103,7 @@ async function readList(
   { read, identity }: import('../graphql/context.ts').ExecutionsContext,
 ): Promise<ExecutionList> {
   const filter = filterOf(args.filter)
-  const cursors = cursorsOf(['executions', filter])
+  const cursors = cursorsOf(['executions', filter], positions.id)
   const page = pageOf(args, cursors.decode)
   const rows = await read((tx) => listExecutions(tx, identity.organizationId, filter, page))
   return { ...connectionOf(page, rows, (row) => cursors.encode(row.id)), filter }

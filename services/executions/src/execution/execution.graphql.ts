@@ -2,7 +2,7 @@ import { entity } from '@quillworks/service-kit/subgraph-builder'
 import { AppError } from '@quillworks/service-kit/errors'
 import { planInputRef } from '../engine/state.ts'
 import { builder } from '../graphql/builder.ts'
-import { connectionOf, cursorsOf, pageOf } from '../graphql/pages.ts'
+import { connectionOf, cursorsOf, pageOf, positions } from '../graphql/pages.ts'
 import { ExecutionStatusType, VisibilityType, WaitKindType } from './enums.graphql.ts'
 import { ExecutionEventConnectionType, readEvents } from './event.graphql.ts'
 import {
@@ -125,7 +125,7 @@ export const ExecutionType = builder.objectRef<ShownExecution>('Execution').impl
       type: StepConnectionType,
       args: { first: t.arg.int(), after: t.arg.string(), last: t.arg.int(), before: t.arg.string() },
       resolve: async (row, args, { read }) => {
-        const cursors = cursorsOf(['steps', row.id])
+        const cursors = cursorsOf(['steps', row.id], positions.number)
         const page = pageOf(args, cursors.decode, mostSteps)
         const rows = await read((tx) => pageOfSteps(tx, row.id, page))
         const shown = rows.map((step) => ({ ...step, executionOverdue: row.overdue }))

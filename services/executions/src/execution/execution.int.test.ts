@@ -117,8 +117,7 @@ test('the list is newest first, pages both ways, and refuses a cursor of another
       totalCount hasPending edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage endCursor startCursor } } }`
   const read = async (variables: object) => {
     const { data, errors } = await engine.ask(list, { filter: { kind: [kind] }, ...variables })
-    if (errors)
-      return { code: errors[0]?.extensions.code, ids: [], pageInfo: { endCursor: '', hasNextPage: false } }
+    if (errors) return { ...errors[0]?.extensions, ids: [], pageInfo: { endCursor: '', hasNextPage: false } }
     const found = data['executions'] as {
       edges: { node: { id: string } }[]
       pageInfo: { endCursor: string; hasNextPage: boolean }
@@ -138,8 +137,17 @@ test('the list is newest first, pages both ways, and refuses a cursor of another
   expect(await read({ filter: { kind: [kind], track: null } })).toMatchObject({ totalCount: 6 })
   expect(await read({ filter: { kind: [kind], track: false } })).toMatchObject({ ids: [hidden] })
   expect(await read({ filter: { kind: ['other'] }, after: first.pageInfo.endCursor })).toMatchObject({
-    code: 'cursor.invalid',
+    code: 'input.invalid',
   })
+  const mark = Buffer.from(first.pageInfo.endCursor, 'base64url').toString().slice(0, 9)
+  for (const bogus of ['', 'bogus', '\u0000', Buffer.from(`${mark}x`).toString('base64url'), mark]) {
+    for (const name of ['after', 'before']) {
+      expect(await read({ [name]: bogus })).toMatchObject({
+        code: 'input.invalid',
+        issues: [{ path: [name] }],
+      })
+    }
+  }
   expect(await read({ first: 101 })).toMatchObject({ code: 'input.invalid' })
 })
 

@@ -1,4 +1,5 @@
-import { AppError, invalidInput } from '@quillworks/service-kit/errors'
+import { invalidInput } from '@quillworks/service-kit/errors'
+import { isId } from '@quillworks/service-kit/ids'
 import { builder } from './builder.ts'
 
 export interface PageInput {
@@ -30,30 +31,32 @@ export interface Connection<Node> {
 
 const mostRows = 100
 
+type CursorName = 'after' | 'before'
+type Decode = (cursor: string | null | undefined, name: CursorName) => string | null
+
+/** What a position in a list may look like; a cursor that holds anything else is refused before it reaches SQL. */
+export const positions = {
+  id: isId,
+  number: (text: string) => /^\d{1,9}$/.test(text),
+}
+
 /** Makes and reads the opaque cursors of one list; `scope` is its sort and filter, and cursors of another are refused. */
-export function cursorsOf(scope: unknown) {
+export function cursorsOf(scope: unknown, isPosition: (text: string) => boolean) {
   const mark = new Bun.CryptoHasher('sha256').update(JSON.stringify(scope)).digest('base64url').slice(0, 8)
   const encode = (position: string) => Buffer.from(`${mark}:${position}`).toString('base64url')
-  const decode = (cursor: string | null | undefined): string | null => {
+  const decode: Decode = (cursor, name) => {
     if (cursor === null || cursor === undefined) return null
     const text = Buffer.from(cursor, 'base64url').toString()
-    if (text.slice(0, 9) !== `${mark}:`) {
-      throw new AppError(
-        'cursor.invalid',
-        'This cursor belongs to another list, sort or filter. Begin again without it.',
-      )
-    }
-    return text.slice(9)
+    const position = text.slice(mark.length + 1)
+    if (text.startsWith(`${mark}:`) && isPosition(position)) return position
+    const message = 'This cursor does not belong to this list with this sort and these filters.'
+    throw invalidInput([{ path: [name], message }])
   }
   return { encode, decode }
 }
 
 /** Checks `first`, `after`, `last` and `before`; 25 rows by default, 100 (or `most`) at most. */
-export function pageOf(
-  input: PageInput,
-  decode: (cursor: string | null | undefined) => string | null,
-  most = mostRows,
-): Page {
+export function pageOf(input: PageInput, decode: Decode, most = mostRows): Page {
   const { first, last } = input
   if (first != null && last != null) {
     throw invalidInput([{ path: ['last'], message: 'Give first or last, not both.' }])
@@ -64,7 +67,8 @@ export function pageOf(
       { path: [last == null ? 'first' : 'last'], message: `Give a number from 1 to ${most}.` },
     ])
   }
-  return { limit, backward: last != null, after: decode(input.after), before: decode(input.before) }
+  const [after, before] = [decode(input.after, 'after'), decode(input.before, 'before')]
+  return { limit, backward: last != null, after, before }
 }
 
 /** Builds the connection of `rows`, which were read with one more than the page's limit, in the order of reading. */

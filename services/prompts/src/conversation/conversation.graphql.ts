@@ -51,20 +51,20 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: runInput, required: true }) },
     extensions: run,
     resolve: (_root, { input }, { runCase }) =>
-      runPrompt(runCase, { ...input, promptId: checkedId(input.promptId, 'promptId') }),
+      runPrompt(runCase, { ...input, promptId: checkedId(input.promptId, 'prompt') }),
   }),
   sendMessage: t.field({
     type: executionRef,
     args: { input: t.arg({ type: messageInput, required: true }) },
     extensions: run,
     resolve: (_root, { input }, { runCase }) =>
-      sendMessage(runCase, { ...input, executionId: checkedId(input.executionId, 'executionId') }),
+      sendMessage(runCase, { ...input, executionId: checkedId(input.executionId, 'execution') }),
   }),
   regenerateMessage: t.field({
     type: executionRef,
     args: { input: t.arg({ type: regenerateInput, required: true }) },
     extensions: run,
     resolve: (_root, { input }, { runCase }) =>
-      regenerateMessage(runCase, { ...input, executionId: checkedId(input.executionId, 'executionId') }),
+      regenerateMessage(runCase, { ...input, executionId: checkedId(input.executionId, 'execution') }),
   }),
 }))

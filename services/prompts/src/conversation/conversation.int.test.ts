@@ -131,7 +131,9 @@ describe('a conversation', () => {
     expect(await server.codeOf(ada, SEND, { input: { ...input, executionId: newId() } })).toBe(
       'execution.not_found',
     )
-    expect(await server.codeOf(ada, SEND, { input: { ...input, executionId: 'x' } })).toBe('input.invalid')
+    expect(await server.codeOf(ada, SEND, { input: { ...input, executionId: 'x' } })).toBe(
+      'execution.not_found',
+    )
     expect(commanded(id)).toEqual([])
   })
 

@@ -45,6 +45,16 @@ describe('who may do what', () => {
     expect(fields.toSorted()).toEqual([...Object.keys(operations('')), ...askedElsewhere].toSorted())
   })
 
+  test('an id that is none is there for nobody, whatever is asked', async () => {
+    const ada = someone()
+    for (const id of ['nonsense', '', '00000000-0000-0000-0000-00000000000g']) {
+      expect(await get(ada, id)).toBeNull()
+      for (const [field, query] of Object.entries(operations(id))) {
+        expect([field, await server.codeOf(ada, query)]).toEqual([field, expectedCode(field)])
+      }
+    }
+  })
+
   test('a private prompt is there for its owner alone, whatever is asked', async () => {
     const ada = someone()
     const { id } = await create(ada)

@@ -102,6 +102,7 @@ describe('a list of prompts', () => {
       Buffer.from(JSON.stringify(['x', 1, newId()])).toString('base64url'),
     ].filter((text) => text !== '')
     const attempts: Record<string, unknown>[] = [
+      { after: '', sort: 'title_asc' },
       { after: cursor, sort: 'updated_desc' },
       { after: cursor, sort: 'title_asc', tag: 'x' },
       ...forged.map((after) => ({ after, sort: 'title_asc' })),

@@ -30,7 +30,7 @@ export async function listPrompts(
   const isKey = (key: unknown): key is string | number | null => isSortKey(sort, key)
   const position = (argument: 'after' | 'before') => {
     const cursor = page[argument]
-    return cursor ? decodeCursor({ fingerprint, cursor, argument, isKey }) : undefined
+    return cursor != null ? decodeCursor({ fingerprint, cursor, argument, isKey }) : undefined
   }
   const { organizationId } = useCase.identity
   const after = position('after')
@@ -60,7 +60,7 @@ export async function listVersions(
   const isKey = (key: unknown): key is number => Number.isSafeInteger(key) && Math.abs(Number(key)) < 2 ** 31
   const position = (argument: 'after' | 'before') => {
     const cursor = page[argument]
-    return cursor ? Number(decodeCursor({ fingerprint, cursor, argument, isKey }).key) : undefined
+    return cursor != null ? Number(decodeCursor({ fingerprint, cursor, argument, isKey }).key) : undefined
   }
   const { organizationId } = useCase.identity
   const after = position('after')

@@ -58,7 +58,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { runCase }) =>
       updatePrompt(runCase, {
         ...input,
-        id: checkedId(input.id, 'id'),
+        id: checkedId(input.id, 'prompt'),
         settings: settingsOf(input.settings),
         variables: variablesOf(input.variables),
       }),
@@ -71,21 +71,21 @@ builder.mutationFields((t) => ({
     },
     extensions: write,
     resolve: (_root, { id, archived }, { runCase }) =>
-      archivePrompt(runCase, { id: checkedId(id, 'id'), archived }),
+      archivePrompt(runCase, { id: checkedId(id, 'prompt'), archived }),
   }),
   deletePrompt: t.field({
     type: promptRef,
     description: 'Its executions and documents stay, with its name. Answers the prompt as it was.',
     args: { id: t.arg.id({ required: true }) },
     extensions: write,
-    resolve: (_root, { id }, { runCase }) => deletePrompt(runCase, { id: checkedId(id, 'id') }),
+    resolve: (_root, { id }, { runCase }) => deletePrompt(runCase, { id: checkedId(id, 'prompt') }),
   }),
   duplicatePrompt: t.field({
     type: promptRef,
     args: { id: t.arg.id({ required: true }), title: t.arg.string(), version: t.arg.int() },
     extensions: write,
     resolve: (_root, { id, ...input }, { runCase }) =>
-      duplicatePrompt(runCase, { ...input, id: checkedId(id, 'id') }),
+      duplicatePrompt(runCase, { ...input, id: checkedId(id, 'prompt') }),
   }),
   restorePromptVersion: t.field({
     type: promptRef,
@@ -98,7 +98,7 @@ builder.mutationFields((t) => ({
     },
     extensions: write,
     resolve: (_root, { id, ...input }, { runCase }) =>
-      restorePromptVersion(runCase, { ...input, id: checkedId(id, 'id') }),
+      restorePromptVersion(runCase, { ...input, id: checkedId(id, 'prompt') }),
   }),
   commentPromptVersion: t.field({
     type: promptRef,
@@ -109,6 +109,6 @@ builder.mutationFields((t) => ({
     },
     extensions: write,
     resolve: async (_root, { id, ...input }, { runCase }) =>
-      commentPromptVersion(runCase, { ...input, id: checkedId(id, 'id') }),
+      commentPromptVersion(runCase, { ...input, id: checkedId(id, 'prompt') }),
   }),
 }))

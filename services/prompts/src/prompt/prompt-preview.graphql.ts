@@ -72,7 +72,7 @@ builder.queryField('promptPreview', (t) =>
     resolve: (_root, { input }, { runCase }) =>
       previewPrompt(runCase, {
         ...input,
-        promptId: input.promptId ? checkedId(input.promptId, 'promptId') : null,
+        promptId: input.promptId == null ? null : checkedId(input.promptId, 'prompt'),
         variables: variablesOf(input.variables),
       }),
   }),

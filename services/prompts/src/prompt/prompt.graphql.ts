@@ -1,8 +1,8 @@
+import { isId } from '@quillworks/service-kit/ids'
 import { entity } from '@quillworks/service-kit/subgraph-builder'
 import { builder } from '../graphql/builder.ts'
 import type { PromptsContext } from '../graphql/context.ts'
 import { userRef } from '../graphql/external-refs.ts'
-import { checkedId } from '../ids.ts'
 import { read } from '../use-case.ts'
 import { placeholderNames } from '../template/placeholders.ts'
 import { effectiveVariables } from '../template/variables.ts'
@@ -96,6 +96,6 @@ builder.queryField('prompt', (t) =>
     description: 'Null where there is no such prompt or it is not shared with the caller.',
     args: { id: t.arg.id({ required: true }) },
     extensions: { scope: 'prompts:read' },
-    resolve: (_root, { id }, { loaders }) => loaders.prompt.load(checkedId(id, 'id')),
+    resolve: (_root, { id }, { loaders }) => (isId(id) ? loaders.prompt.load(id.toLowerCase()) : null),
   }),
 )
