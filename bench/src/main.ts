@@ -1,4 +1,5 @@
 import { engineBench, engineText } from './engine/index.ts'
+import { gatewayBench, gatewayText } from './gateway/index.ts'
 import { statusBench, statusText } from './status/index.ts'
 import { tokensBench, tokensText } from './tokens/index.ts'
 import { type CommandLine, parseCommandLine } from './support/command-line.ts'
@@ -9,6 +10,7 @@ const benches = {
   engine: async (line: CommandLine) => reported(await engineBench(line), engineText),
   status: async (line: CommandLine) => reported(await statusBench(line), statusText),
   tokens: async (line: CommandLine) => reported(await tokensBench(line), tokensText),
+  gateway: async (line: CommandLine) => reported(await gatewayBench(line), gatewayText),
 }
 
 function reported<Report>(report: Report, text: (report: Report) => string) {

@@ -4,6 +4,7 @@ import { type Ground, openGround } from '../support/ground.ts'
 import { startHelper } from '../support/helper.ts'
 import { meter } from '../support/meter.ts'
 import { type Latency, latency, short } from '../support/numbers.ts'
+import { whoRuns } from '../support/owner.ts'
 import { startPlatform } from '../support/platform.ts'
 import { table } from '../support/table.ts'
 import type { Spread, StatusHeard, StatusLoad, StatusSetup } from './load.ts'
@@ -19,14 +20,6 @@ export interface StatusRow extends StatusLoad {
 export interface StatusReport {
   settings: Record<string, string>
   rows: StatusRow[]
-}
-
-async function whoRuns(ground: Ground): Promise<StatusSetup['runAs']> {
-  const [row] = await ground.owner<{ user: string; organization: string; project: string }[]>`
-    select m.user_id as user, m.organization_id as organization, p.id as project
-    from identity.members m join identity.projects p on p.organization_id = m.organization_id limit 1`
-  if (!row) throw new Error('There is no owner.')
-  return { organizationId: row.organization, projectId: row.project, userId: row.user, scopes: ['*'] }
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { RunsAs } from '../support/owner.ts'
+
 /** How subscribers and executions meet: each with its own, or all on one. */
 export type Spread = 'own' | 'one'
 
@@ -6,7 +8,7 @@ export interface StatusSetup {
   secret: string
   gatewayUrl: string
   key: string
-  runAs: { organizationId: string; projectId: string; userId: string; scopes: string[] }
+  runAs: RunsAs
 }
 
 export interface StatusLoad {
