@@ -174,6 +174,22 @@ describe('the edge refuses with a code', () => {
     }
   })
 
+  test('an address whose variables are no JSON', async () => {
+    for (const name of ['variables', 'extensions']) {
+      const path = `/graphql?query=${encodeURIComponent('{ __typename }')}&${name}=${encodeURIComponent('{')}`
+      expect(await refusal(path)).toEqual([400, 'input.invalid'])
+    }
+  })
+
+  test('text that could only be stored changed', async () => {
+    const query = 'mutation ($name: String!) { createProject(input: { name: $name }) { name } }'
+    for (const name of ['a\u0000', '\ud800', 'a\udc00b']) {
+      expect((await gateway.ask(query, { name })).errors?.[0]?.extensions['code']).toBe('input.invalid')
+    }
+    const pair = await gateway.ask(query, { name: 'a \u{1f58b}' })
+    expect(pair.data).toEqual({ createProject: { name: 'a \u{1f58b}' } })
+  })
+
   test('ids of a list that are none, each by its place', async () => {
     const { answer } = await send('/api/executions/status', post(JSON.stringify({ ids: [newId(), 'x'] })))
     expect(answer.errors?.[0]?.message).toContain('UUID')

@@ -8,7 +8,10 @@ function refusal(response: Response, path: string): AppError {
         'E-mail and password do not belong together. Check both and try again.',
       )
     case 403:
-      return new AppError('auth.forbidden', 'This is not allowed for this account.')
+      return new AppError(
+        'auth.foreign_origin',
+        'Send this from a page of this deployment, or without a cookie.',
+      )
     case 404:
       return new AppError('route.not_found', 'There is nothing here.')
     case 405:

@@ -11,6 +11,8 @@ test('U+0000 anywhere in the variables is refused, with its place', () => {
     }),
   )
   expect(() => checkVariables({ values: { 'a\u0000': 1 } })).toThrow()
+  expect(() => checkVariables({ values: { 'a\ud800': 1 } })).toThrow()
+  expect(() => checkVariables({ values: ['\udc00'] })).toThrow()
 })
 
 test('everything else passes', () => {

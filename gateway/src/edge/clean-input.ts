@@ -5,31 +5,35 @@ type Path = (string | number)[]
 
 const deepest = 500
 
-function findNul(value: unknown, path: Path): Path | undefined {
+function isStorable(text: string): boolean {
+  return !text.includes('\u0000') && text.isWellFormed()
+}
+
+function findUnstorable(value: unknown, path: Path): Path | undefined {
   if (path.length > deepest) {
     throw invalidInput([{ path: path.slice(0, 3), message: `A value may be nested ${deepest} deep.` }])
   }
-  if (typeof value === 'string') return value.includes('\u0000') ? path : undefined
+  if (typeof value === 'string') return isStorable(value) ? undefined : path
   if (Array.isArray(value)) {
     for (const [index, one] of value.entries()) {
-      const found = findNul(one, [...path, index])
+      const found = findUnstorable(one, [...path, index])
       if (found) return found
     }
     return undefined
   }
   if (typeof value !== 'object' || value === null) return undefined
   for (const [name, one] of Object.entries(value)) {
-    const found = name.includes('\u0000') ? path : findNul(one, [...path, name])
+    const found = !isStorable(name) ? path : findUnstorable(one, [...path, name])
     if (found) return found
   }
   return undefined
 }
 
-const message = 'Text cannot hold the character U+0000.'
+const message = 'Text cannot hold the character U+0000, nor half of a surrogate pair.'
 
-/** Refuses U+0000 in variables with `input.invalid`: Postgres has no place for it. */
+/** Refuses U+0000 and lone surrogates in variables with `input.invalid`: Postgres has no place for them. */
 export function checkVariables(variables: unknown): void {
-  const path = findNul(variables, [])
+  const path = findUnstorable(variables, [])
   if (path) throw invalidInput([{ path, message }])
 }
 

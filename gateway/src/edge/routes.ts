@@ -54,6 +54,20 @@ function checkJson(request: Request): void {
   throw new AppError('body.not_json', 'Send the body as application/json.')
 }
 
+/** What a GET says in JSON inside its address. */
+function checkAddress(request: Request): void {
+  const { searchParams } = new URL(request.url)
+  for (const name of ['variables', 'extensions']) {
+    const text = searchParams.get(name)
+    if (!text) continue
+    try {
+      JSON.parse(text)
+    } catch (cause) {
+      throw new AppError('input.invalid', `Write ${name} as JSON.`, { cause })
+    }
+  }
+}
+
 /** The edge's routes; each answer that fails is a coded error, each request is a span of its caller's trace. */
 export function createRoutes(deps: RouteDependencies) {
   const { graphql, status, authenticate, dependencies, limiter, logger } = deps
@@ -94,6 +108,7 @@ export function createRoutes(deps: RouteDependencies) {
   async function ask(request: Request): Promise<Response> {
     checkMethod(request, 'GET', 'POST')
     checkJson(request)
+    checkAddress(request)
     checkAccept(request, deps)
     const { identity, reauthenticate } = await contextOf(request)
     return withHeartbeats(await graphql.fetch(request, { identity, reauthenticate }))
