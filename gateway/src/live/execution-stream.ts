@@ -34,6 +34,16 @@ const frameSchema = z.object({
   done: z.boolean(),
 })
 const snapshotSchema = z.array(frameSchema.extend({ length: z.number().int() }))
+const framesOf = new WeakMap<object, TextFrame>()
+
+/** The frame in a message, one object for all who listen to its topic. */
+function readFrame(message: unknown): TextFrame | undefined {
+  if (typeof message !== 'object' || message === null) return undefined
+  const frame = framesOf.get(message) ?? frameSchema.safeParse(message).data
+  if (frame) framesOf.set(message, frame)
+  return frame
+}
+
 const snapshotTimeoutMs = 2_000
 const maxEarly = 256
 
@@ -185,8 +195,8 @@ export async function executionStream(deps: LiveDependencies, context: Reader, r
   }
 
   const frames = topics.listen(textSubject(organizationId, id), ({ data }) => {
-    const frame = frameSchema.safeParse(data)
-    if (frame.success) take(frame.data)
+    const frame = readFrame(data)
+    if (frame) take(frame)
   })
   const events = topics.listen(executionEventSubject(organizationId, id), ({ data }) => {
     const event = readEvent(data)

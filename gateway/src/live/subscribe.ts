@@ -1,5 +1,6 @@
 import { notFound } from '@quillworks/service-kit/errors'
 import {
+  createSourceEventStream,
   type DocumentNode,
   execute,
   type ExecutionArgs,
@@ -7,13 +8,13 @@ import {
   getArgumentValues,
   GraphQLError,
   type GraphQLSchema,
-  subscribe,
   validate,
 } from 'graphql'
 import type { GatewayContext, GatewayPlugin } from '../context.ts'
 import type { ExecutionView } from './execution-view.ts'
 import { failureAsLastResult, failureAsResult } from './failing-stream.ts'
 import type { LiveSources } from './live.graphql.ts'
+import { sharedResults } from './shared-results.ts'
 import { type ReadThrough, takeRevision, toReadThrough } from './read-through.ts'
 
 const readAttempts = 4
@@ -71,6 +72,7 @@ type ToldRevisions = ReturnType<typeof toldRevisions>
  */
 export function liveSubscriptions(input: { liveSchema: GraphQLSchema; sources: LiveSources }): GatewayPlugin {
   const fromEvents = new WeakMap<DocumentNode, boolean>()
+  const resultOf = sharedResults((args) => execute(args) as Promise<ExecutionResult> | ExecutionResult)
 
   function eventsAnswer(document: DocumentNode): boolean {
     const known = fromEvents.get(document) ?? validate(input.liveSchema, document).length === 0
@@ -122,9 +124,10 @@ export function liveSubscriptions(input: { liveSchema: GraphQLSchema; sources: L
     args: ExecutionArgs,
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
     if (eventsAnswer(args.document)) {
-      return subscribe({ ...args, schema: input.liveSchema }) as Promise<
-        AsyncIterableIterator<ExecutionResult>
-      >
+      const live = { ...args, schema: input.liveSchema }
+      const events = await createSourceEventStream(live)
+      if (!(Symbol.asyncIterator in events)) return events
+      return mapStream(events as AsyncIterableIterator<unknown>, (event) => resultOf(live, event))
     }
     const through = toReadThrough(args.document, args.operationName)
     if (!through) throw new Error('A subscription that neither events nor a read can answer.')

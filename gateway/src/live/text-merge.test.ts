@@ -118,3 +118,11 @@ test('any mixture of live frames, repeats and snapshots gives each character onc
     expect(received).toBe(text)
   }
 })
+
+test('a frame that continues where a subscriber stands is given as it came, one object for all', () => {
+  const frame = { stepKey: 'a', attempt: 1, offset: 5, text: 'more', done: false }
+  const merged = [1, 2].map(() => mergeFrame({ attempt: 1, position: 5, done: false }, frame))
+  for (const one of merged) expect(one.kind === 'emit' && one.frame === frame).toBe(true)
+  const behind = mergeFrame({ attempt: 1, position: 7, done: false }, frame)
+  expect(behind).toMatchObject({ kind: 'emit', frame: { offset: 7, text: 're' } })
+})

@@ -46,9 +46,11 @@ export function mergeFrame(at: TextPosition, frame: TextFrame): TextMerge {
   const done = frame.done && end >= current.position
   if (fresh === '' && !done && current === at) return { kind: 'drop' }
   const position = Math.max(end, current.position)
+  // As it came where nothing is cut off, so that all who stand there share one object and what is made of it.
+  const isWhole = frame.offset === current.position && frame.done === done
   return {
     kind: 'emit',
-    frame: { ...frame, offset: current.position, text: fresh, done },
+    frame: isWhole ? frame : { ...frame, offset: current.position, text: fresh, done },
     next: { attempt: current.attempt, position, done },
   }
 }
