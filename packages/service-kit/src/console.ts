@@ -9,7 +9,7 @@ const levels = { debug: 'debug', log: 'info', info: 'info', warn: 'warn', error:
  */
 export function routeConsole(logger: Logger): () => void {
   const before = { ...console }
-  const { emitWarning } = process
+  const emitWarning = process.emitWarning.bind(process)
   for (const [method, level] of Object.entries(levels) as [keyof typeof levels, 'info'][]) {
     console[method] = (...args: unknown[]) => {
       const err = args.find((arg) => arg instanceof Error)
