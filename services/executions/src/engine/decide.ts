@@ -19,23 +19,39 @@ export function decide(state: ExecutionState, input: EngineInput, now: number): 
 
 /** The same, and takes the facts into the fold: many inputs of one moment then share one copy of the state. */
 export function decideOn(fold: Fold, input: EngineInput, now: number): EngineEvent[] {
+  const first = reactOn(fold, input, now)
+  return standingAlone.has(input.type) ? first : [...first, ...advanceOn(fold, now)]
+}
+
+/**
+ * What one of several inputs changes at once. Where they have arrived together, none of them may miss its turn because
+ * of what time brings about, nor begin what the next one forbids: so `advanceOn` comes after all of them.
+ */
+export function reactOn(fold: Fold, input: EngineInput, now: number): EngineEvent[] {
   const state = fold.current
   if (!state) throw new Error('There is nothing to decide on.')
-  const take = (facts: EngineEvent[]) => {
-    for (const fact of facts) fold.apply(fact)
-    if (facts.length > 0) fold.end()
-    return facts
-  }
   const alone = decideAlone(state, input, now)
-  if (alone) return take(alone)
-  if (isFinal(state.status)) return []
-  const events = take(isOverdue(state, now) ? [] : react(state, input, now)).slice()
+  if (alone) return take(fold, alone)
+  return isFinal(state.status) || isOverdue(state, now) ? [] : take(fold, react(state, input, now))
+}
+
+/** What time and the state alone bring about. */
+export function advanceOn(fold: Fold, now: number): EngineEvent[] {
+  const events: EngineEvent[] = []
   for (;;) {
-    const more = take(advance(fold.current ?? state, fold.agenda, now))
+    const more = fold.current ? take(fold, advance(fold.current, fold.agenda, now)) : []
     if (more.length === 0) return events
     for (const event of more) events.push(event)
   }
 }
+
+function take(fold: Fold, facts: EngineEvent[]): EngineEvent[] {
+  for (const fact of facts) fold.apply(fact)
+  if (facts.length > 0) fold.end()
+  return facts
+}
+
+const standingAlone = new Set<EngineInput['type']>(['rename', 'late_usage', 'heartbeat', 'attempt_completed'])
 
 /** What is decided whoever owns the execution, so that nothing else may follow from it at once. */
 function decideAlone(state: ExecutionState, input: EngineInput, now: number): EngineEvent[] | null {

@@ -1,10 +1,8 @@
 import type { RunAs } from '../contract/commands.ts'
 import { newId } from '@quillworks/service-kit/ids'
 import type { Logger } from '@quillworks/service-kit/logger'
-import { decideOn } from '../engine/decide.ts'
-import { nextTimeAt, readyPureSteps } from '../engine/decide-advance.ts'
+import { nextTimeAt } from '../engine/decide-advance.ts'
 import type { EngineEvent } from '../engine/events.ts'
-import { startFold } from '../engine/evolve.ts'
 import { isAtRest } from '../storage/encode.ts'
 import type { EngineInput } from '../engine/inputs.ts'
 import { project } from '../engine/project.ts'
@@ -13,10 +11,10 @@ import type { EngineStorage, LoadedExecution, PayloadWrite } from '../engine/sto
 import type { TextStreams } from '../live/text-streams.ts'
 import type { AttemptOptions, AttemptReport, Handlers } from './attempt-runner.ts'
 import { AttemptsInFlight } from './attempts-in-flight.ts'
+import { decideBatch } from './decide-batch.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { KnownContent } from './known-content.ts'
 import { recordLateUsage, spendOf, type LateUsage } from './late-usage.ts'
-import { doPureSteps } from './pure-steps.ts'
 
 export interface ActorTools {
   replicaId: string
@@ -119,10 +117,8 @@ export class ExecutionActor {
 
   /** What is left to decide counts no more, but it was spent. */
   #tellSpend(): void {
-    for (const { input } of [...this.#deciding.splice(0), ...this.#items.splice(0)]) {
-      const spend = spendOf(input)
-      if (spend) this.#recordSpend(spend)
-    }
+    const left = [...this.#deciding.splice(0), ...this.#items.splice(0)]
+    for (const spend of left.flatMap(({ input }) => spendOf(input) ?? [])) this.#recordSpend(spend)
   }
 
   #recordSpend(spend: LateUsage): void {
@@ -162,53 +158,26 @@ export class ExecutionActor {
     const now = this.#tools.now()
     const items = this.#items.splice(0)
     this.#deciding = items
-    const isCommand = ({ input }: AttemptReport) => input.type === 'command'
     this.#decidedAt = now
-    const events: EngineEvent[] = []
-    const payloads = new Map<string, PayloadWrite>()
-    const fold = startFold(this.#state)
-    const ready = () => (fold.current ? readyPureSteps(fold.current, fold.agenda) : [])
-    const take = ({ input, payloads: more }: AttemptReport) => {
-      const facts = decideOn(fold, input, now)
-      // Where it no longer counts as a result, it was spent all the same.
-      const spend = spendOf(input)
-      if (spend) facts.push(...decideOn(fold, spend, now))
-      if (facts.length === 0) return
-      for (const fact of facts) events.push(fact)
-      for (const payload of more) payloads.set(payload.ref, payload)
-    }
-    // Commands first: once one is stored, nothing may begin that it forbids.
-    for (const item of items) if (isCommand(item)) take(item)
-    for (const input of this.#attempts.putOff(this.#state, now)) take({ input, payloads: [] })
-    for (const item of items) if (!isCommand(item)) take(item)
-    this.#waits = false
-    const most = this.#tools.pureStepsPerCommit
-    for (let did = 0, steps = ready(); steps.length > 0; steps = ready()) {
-      if (did >= most) {
-        this.#items.push({ input: { type: 'tick' }, payloads: [] })
-        break
-      }
-      const some = steps.slice(0, most - did)
-      did += some.length
-      const state = fold.current ?? this.#state
-      const done = await doPureSteps({ state, steps: some, payloads, options: this.#attemptOptions })
-      for (const report of done.reports) take(report)
-      if (done.waits) {
-        this.#waits = true
-        break
-      }
-    }
-    if (events.length === 0) {
-      this.#deciding = []
-      this.#attemptsAreOwn = true
-      return this.#consumeOnly()
-    }
+    const putOff = this.#attempts.putOff(this.#state, now).map((input) => ({ input, payloads: [] }))
+    const { events, payloads, waits, unfinished } = await decideBatch({
+      state: this.#state,
+      items: [...items, ...putOff],
+      now,
+      mostPureSteps: this.#tools.pureStepsPerCommit,
+      options: this.#attemptOptions,
+    })
+    this.#waits = waits
+    if (unfinished) this.#items.push({ input: { type: 'tick' }, payloads: [] })
+    if (events.length === 0) return this.#consumeOnly()
     for (const payload of this.#attempts.partialTexts(events))
       if (!payloads.has(payload.ref)) payloads.set(payload.ref, payload)
     await this.#commit(items, events, [...payloads.values()])
   }
 
   async #consumeOnly(): Promise<void> {
+    this.#deciding = []
+    this.#attemptsAreOwn = true
     if (this.#commandSeq === this.#consumedSeq) return
     const { replicaId, storage } = this.#tools
     const seq = this.#commandSeq
@@ -217,13 +186,12 @@ export class ExecutionActor {
   }
 
   async #commit(items: AttemptReport[], events: EngineEvent[], payloads: PayloadWrite[]): Promise<void> {
-    const { replicaId, commits } = this.#tools
     const commitId = newId()
     const projection = project(this.#state, events)
-    const outcome = await commits.submit({
+    const outcome = await this.#tools.commits.submit({
       projection,
       payloads,
-      replicaId,
+      replicaId: this.#tools.replicaId,
       fence: this.#fence,
       commandSeq: this.#commandSeq,
       consumedSeq: this.#commandSeq,
@@ -232,9 +200,9 @@ export class ExecutionActor {
     if (this.#gone) return
     if (outcome.result === 'rejected') {
       const error = { code: 'storage.rejected', message: outcome.message.slice(0, 500) }
-      const spent = items.flatMap(({ input }) => spendOf(input) ?? [])
       this.#deciding = []
-      for (const input of [{ type: 'broken' as const, error }, ...spent]) this.#items.push({ input, payloads: [] })
+      const left = [{ type: 'broken' as const, error }, ...items.flatMap(({ input }) => spendOf(input) ?? [])]
+      this.#items.push(...left.map((input) => ({ input, payloads: [] })))
       return
     }
     if (outcome.result === 'refused') {
