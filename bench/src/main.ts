@@ -1,5 +1,6 @@
 import { engineBench, engineText } from './engine/index.ts'
 import { gatewayBench, gatewayText } from './gateway/index.ts'
+import { growthBench, growthText } from './growth/index.ts'
 import { statusBench, statusText } from './status/index.ts'
 import { tokensBench, tokensText } from './tokens/index.ts'
 import { type CommandLine, parseCommandLine } from './support/command-line.ts'
@@ -11,6 +12,7 @@ const benches = {
   status: async (line: CommandLine) => reported(await statusBench(line), statusText),
   tokens: async (line: CommandLine) => reported(await tokensBench(line), tokensText),
   gateway: async (line: CommandLine) => reported(await gatewayBench(line), gatewayText),
+  growth: async (line: CommandLine) => reported(await growthBench(line), growthText),
 }
 
 function reported<Report>(report: Report, text: (report: Report) => string) {
