@@ -3,6 +3,27 @@ import { serviceConfigEntries } from '@quillworks/service-kit/service-config'
 import { z } from 'zod'
 import { modelConfigEntries } from './models/model.config.ts'
 
+/** Which execution a child process runs alone, and the replica that it is. */
+export interface SoloSetting {
+  executionId: string
+  replicaId: string
+}
+
+const soloVariable = 'QUILLWORKS_SOLO'
+
+/** The environment of a child process that runs one execution alone. */
+export function soloEnvironment({ executionId, replicaId }: SoloSetting): Record<string, string | undefined> {
+  return { ...process.env, [soloVariable]: `${executionId}/${replicaId}` }
+}
+
+const soloSchema = z
+  .string()
+  .regex(/^([0-9a-f-]{36}\/[0-9a-f-]{36})?$/)
+  .transform((text): SoloSetting | null => {
+    const [executionId = '', replicaId = ''] = text.split('/')
+    return text === '' ? null : { executionId, replicaId }
+  })
+
 const positive = z.coerce.number().int().min(1)
 
 /** The settings of the executions service. */
@@ -44,6 +65,12 @@ export const readConfig = defineConfig({
     schema: z.coerce.number().int().min(0),
     default: 5_000,
     doc: 'how long steps may finish after a SIGTERM',
+  }),
+  solo: entry({
+    env: soloVariable,
+    schema: soloSchema,
+    default: null,
+    doc: 'set by the service for its own child processes: the execution to run alone, and the replica to do it as',
   }),
 })
 

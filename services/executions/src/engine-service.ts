@@ -11,14 +11,17 @@ import { startExecution, type StartTools } from './activities/start.ts'
 import { completeSchema, completeSubject, heartbeatSchema, heartbeatSubject } from './contract/calls.ts'
 import { commandSchema, commandSubject, startExecutionSchema, startSubject } from './contract/commands.ts'
 import { lineageSchema, lineageSubject } from './contract/lineage.ts'
-import type { ExecutionsConfig } from './config.ts'
+import type { ExecutionsConfig, SoloSetting } from './config.ts'
 import type { CallModel } from './models/call-model.ts'
 import { keepPartitions } from './storage/partition-keeper.ts'
+import { soloStorage } from './storage/solo.ts'
 import { postgresStorage } from './storage/postgres-storage.ts'
 import { callHandler } from './worker/handlers/call.ts'
 import { modelHandler } from './worker/handlers/model.ts'
 import { templateHandler } from './worker/handlers/template.ts'
 import { Replica } from './worker/replica.ts'
+import type { startSoloChild } from './worker/solo-child.ts'
+import { SoloRunner } from './worker/solo-runner.ts'
 import { Worker } from './worker/worker.ts'
 
 export interface EngineDependencies {
@@ -32,7 +35,7 @@ export interface EngineDependencies {
     | 'pollMs'
     | 'drainMs'
     | 'pureStepsPerCommit'
-  >
+  > & { solo?: SoloSetting | null }
   /** Connections of the system role. */
   system: Database
   nats: NatsConnection
@@ -41,25 +44,44 @@ export interface EngineDependencies {
   providers?: readonly string[]
   logger: Logger
   partialMs?: number
+  /** Starts processes that run one execution alone; without it such executions are carried out like others. */
+  startChild?: typeof startSoloChild
 }
 
 export interface EngineService extends StartTools {
   replica: Replica
+  /** Comes about when the one execution of a process that runs it alone is not its own any more. */
+  left: Promise<void>
   stop: () => Promise<void>
 }
+
+/** A child that starts up says nothing for a while. */
+const leastSilentMs = 10_000
 
 /** The engine of one process: its lease, its worker, the relay of its events, and the activities it answers. */
 export async function startEngine(dependencies: EngineDependencies): Promise<EngineService> {
   const { config, system, nats, callModel, logger } = dependencies
-  const partitions = await keepPartitions({ database: system, logger })
+  const { solo } = config
+  const left = Promise.withResolvers<void>()
+  const partitions = solo ? null : await keepPartitions({ database: system, logger })
   const relay = startRelay({ database: system, nats, schema: 'executions', logger })
   const storage = postgresStorage(system, relay.hand)
   const replica = new Replica({
     ...config,
     logger,
+    soloId: solo?.replicaId,
     onLost: () => worker.dropAll(),
     onOutlived: (id) => worker.outlive(id),
   })
+  const { startChild } = dependencies
+  const children =
+    startChild &&
+    new SoloRunner({
+      storage: soloStorage(system),
+      logger,
+      start: (setting) => startChild({ setting, logger, silentMs: Math.max(config.leaseMs, leastSilentMs) }),
+      onEnded: () => worker.wake(),
+    })
   const worker = new Worker({
     ...config,
     storage,
@@ -73,61 +95,66 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
       call: callHandler({ nats, secret: config.secret }),
     },
     onFreed: () => relay.kick(),
+    only: solo ? { executionId: solo.executionId, onLeft: left.resolve } : undefined,
+    solo: solo ? undefined : children,
   })
   await replica.start()
   worker.start()
   const { providers } = dependencies
   const tools = { storage, worker, now: () => replica.clock.now(), providers }
-  const served = [
-    serveActivity({
-      nats,
-      logger,
-      subject: startSubject,
-      queue: 'executions',
-      schema: startExecutionSchema,
-      handle: (request) => startExecution(tools, request),
-    }),
-    serveActivity({
-      nats,
-      logger,
-      subject: commandSubject,
-      queue: 'executions',
-      schema: commandSchema,
-      handle: (request) => commandExecution(tools, request),
-    }),
-    serveActivity({
-      nats,
-      logger,
-      subject: lineageSubject,
-      queue: 'executions',
-      schema: lineageSchema,
-      handle: (request) => lineageOf(system, request),
-    }),
-    serveActivity({
-      nats,
-      logger,
-      subject: completeSubject,
-      queue: 'executions',
-      schema: completeSchema,
-      handle: (request) => completeAttempt({ ...tools, secret: config.secret }, request),
-    }),
-    serveActivity({
-      nats,
-      logger,
-      subject: heartbeatSubject,
-      queue: 'executions',
-      schema: heartbeatSchema,
-      handle: (request) => heartbeat({ ...tools, secret: config.secret }, request),
-    }),
-  ]
+  const served = solo
+    ? []
+    : [
+        serveActivity({
+          nats,
+          logger,
+          subject: startSubject,
+          queue: 'executions',
+          schema: startExecutionSchema,
+          handle: (request) => startExecution(tools, request),
+        }),
+        serveActivity({
+          nats,
+          logger,
+          subject: commandSubject,
+          queue: 'executions',
+          schema: commandSchema,
+          handle: (request) => commandExecution(tools, request),
+        }),
+        serveActivity({
+          nats,
+          logger,
+          subject: lineageSubject,
+          queue: 'executions',
+          schema: lineageSchema,
+          handle: (request) => lineageOf(system, request),
+        }),
+        serveActivity({
+          nats,
+          logger,
+          subject: completeSubject,
+          queue: 'executions',
+          schema: completeSchema,
+          handle: (request) => completeAttempt({ ...tools, secret: config.secret }, request),
+        }),
+        serveActivity({
+          nats,
+          logger,
+          subject: heartbeatSubject,
+          queue: 'executions',
+          schema: heartbeatSchema,
+          handle: (request) => heartbeat({ ...tools, secret: config.secret }, request),
+        }),
+      ]
   return {
     ...tools,
     replica,
+    left: left.promise,
     stop: async () => {
       await Promise.all(served.map((activity) => activity.stop()))
       await worker.stop()
       await relay.stop()
-      await partitions.stop()
+      await partitions?.stop()
       await replica.stop()
     },
   }

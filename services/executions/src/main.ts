@@ -11,6 +11,8 @@ import { startEngine } from './engine-service.ts'
 import { executionsContext } from './graphql/context.ts'
 import { subgraph } from './graphql/schema.ts'
 import { createModels } from './models/models.ts'
+import { runAlone } from './run-alone.ts'
+import { startSoloChild } from './worker/solo-child.ts'
 
 const config = readConfig()
 const logger = createLogger('executions')
@@ -41,8 +43,23 @@ const nats = await connectNats({
 // Until the engine has its lease there is nobody to share with, and no call to make.
 let liveReplicas = () => 1
 const { callModel, listModels, providers } = createModels(config, { share: () => 1 / liveReplicas() })
-const engine = await startEngine({ config, system, nats, callModel, providers, logger })
+const engine = await startEngine({
+  config,
+  system,
+  nats,
+  callModel,
+  providers,
+  logger,
+  startChild: startSoloChild,
+})
 liveReplicas = () => engine.replica.liveReplicas
+
+const close = async () => {
+  await engine.stop()
+  await nats.drain()
+  await Promise.all([tenant.close(), system.close(), health.close()])
+}
+if (config.solo) await runAlone({ engine, leaseMs: config.leaseMs, logger, close })
 
 startService({
   name: 'executions',
@@ -61,9 +78,5 @@ startService({
     logger,
     context: executionsContext({ tenant, engine, listModels }),
   }),
-  close: async () => {
-    await engine.stop()
-    await nats.drain()
-    await Promise.all([tenant.close(), system.close(), health.close()])
-  },
+  close,
 })

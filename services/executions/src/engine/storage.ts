@@ -51,6 +51,10 @@ export interface ClaimRequest {
   perOrganization: number
   planVersions: number[]
   stepKinds: string[]
+  /** Takes exactly this execution, due or not, if nobody owns it. */
+  only?: string
+  /** Leaves what is to run alone in a process of its own. */
+  leaveSolo?: boolean
 }
 
 /** All that the engine asks of the database. Methods throw on a failing connection and may then be called again. */

@@ -67,6 +67,10 @@ export const executions = executionsSchema.table(
     index('executions_claimable')
       .on(table.organizationId, table.wakeAt)
       .where(sql`replica_id is null and wake_at is not null`),
+    // What has ended two processes: the next one runs it alone.
+    index('executions_solo')
+      .on(table.wakeAt)
+      .where(sql`replica_id is null and wake_at is not null and deaths = 2`),
     index('executions_owned')
       .on(table.replicaId, table.organizationId)
       .where(sql`replica_id is not null`),

@@ -6,7 +6,8 @@ import type { ClaimRequest } from '../engine/storage.ts'
  * thousands waiting holds up nobody. Organizations are found by skipping along the index of what is claimable.
  */
 export async function claim(sql: Sql, request: ClaimRequest): Promise<string[]> {
-  const { replicaId, limit, perOrganization, planVersions, stepKinds } = request
+  const { replicaId, limit, perOrganization, planVersions, stepKinds, leaveSolo = false } = request
+  if (request.only !== undefined) return claimOnly(sql, replicaId, request.only)
   if (limit <= 0) return []
   const rows = await sql<{ id: string }[]>`
     with recursive organizations as (
@@ -24,6 +25,7 @@ export async function claim(sql: Sql, request: ClaimRequest): Promise<string[]> 
           select id, wake_at from executions.executions
           where replica_id is null and wake_at is not null and organization_id = o.organization_id and wake_at <= now()
             and plan_version = any(${planVersions}::integer[]) and step_kinds <@ ${stepKinds}::text[]
+            and not (${leaveSolo}::boolean and deaths = 2)
           order by wake_at
           limit least(${limit}::integer, greatest(0, ${perOrganization}::integer - (
             select count(*) from executions.executions where replica_id is not null and organization_id = o.organization_id
@@ -39,6 +41,13 @@ export async function claim(sql: Sql, request: ClaimRequest): Promise<string[]> 
     )
     update executions.executions e set replica_id = ${replicaId}, fence = e.fence + 1, wake_at = null, step_ended = false
     from chosen where e.id = chosen.id returning e.id`
+  return rows.map((row) => row.id)
+}
+
+async function claimOnly(sql: Sql, replicaId: string, id: string): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    update executions.executions set replica_id = ${replicaId}, fence = fence + 1, wake_at = null, step_ended = false
+    where id = ${id} and replica_id is null and wake_at is not null returning id`
   return rows.map((row) => row.id)
 }
 

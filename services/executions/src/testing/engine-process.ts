@@ -16,12 +16,13 @@ export interface EngineProcess {
   kill: (signal: NodeJS.Signals) => void
 }
 
-/** Starts `main.ts` as a process of its own and waits until it listens. */
+/** Starts `main.ts`, or another entry beside this file, as a process of its own and waits until it listens. */
 export async function startEngineProcess(
   { database, nats }: { database: TestDatabase; nats: TestNats },
   settings: Record<string, string> = {},
+  entry = '../main.ts',
 ): Promise<EngineProcess> {
-  const child = Bun.spawn([process.execPath, `${import.meta.dirname}/../main.ts`], {
+  const child = Bun.spawn([process.execPath, `${import.meta.dirname}/${entry}`], {
     env: {
       PATH: process.env['PATH'],
       QUILLWORKS_SECRET: database.secret,

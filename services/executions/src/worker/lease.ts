@@ -23,12 +23,20 @@ export interface LeaseOptions {
   databaseUrl: string
   secret: string
   leaseMs: number
+  /** The replica carries out one execution alone. */
+  solo?: boolean
   /** The session has ended, and with it the lock. */
   onCut: () => void
 }
 
 /** The lease over a connection of its own, since a busy pool must not cost it. */
-export function postgresLease({ databaseUrl, secret, leaseMs, onCut }: LeaseOptions): LeaseStore {
+export function postgresLease({
+  databaseUrl,
+  secret,
+  leaseMs,
+  solo = false,
+  onCut,
+}: LeaseOptions): LeaseStore {
   const role = systemRole('executions')
   const statementMs = Math.max(1_000, Math.floor(leaseMs / 3))
   const sql = postgres(databaseUrl, {
@@ -51,8 +59,8 @@ export function postgresLease({ databaseUrl, secret, leaseMs, onCut }: LeaseOpti
       const [row] = await sql<Renewed[]>`
         with locked as materialized (select pg_advisory_lock(${lockKey}::bigint)),
         registered as (
-          insert into executions.replicas (id, lock_key, expires_at)
-          select ${id}, ${lockKey}::bigint, clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+          insert into executions.replicas (id, lock_key, solo, expires_at)
+          select ${id}, ${lockKey}::bigint, ${solo}::boolean, clock_timestamp() + ${leaseMs} * interval '1 millisecond'
           from locked returning id
         )
         select (extract(epoch from clock_timestamp()) * 1000)::float8 as now, ${others(id)} as others from registered`

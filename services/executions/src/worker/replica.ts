@@ -12,6 +12,8 @@ export interface ReplicaOptions {
   onLost: () => void
   /** It lives on without the lease of this id, and only because a connection was cut. */
   onOutlived: (formerId: string) => void
+  /** The id to begin with; with one, the replica carries out one execution alone. */
+  soloId?: string | undefined
   /** Where the lease is kept: in Postgres unless told otherwise. */
   openLease?: typeof postgresLease
 }
@@ -21,7 +23,7 @@ export interface ReplicaOptions {
  * moment the process dies.
  */
 export class Replica {
-  id = newId()
+  id: string
   readonly clock = new DatabaseClock()
   readonly #options: ReplicaOptions
   readonly #lease: LeaseStore
@@ -34,13 +36,14 @@ export class Replica {
 
   constructor(options: ReplicaOptions) {
     this.#options = options
-    const { databaseUrl, secret, leaseMs, openLease = postgresLease } = options
+    const { databaseUrl, secret, leaseMs, soloId, openLease = postgresLease } = options
+    this.id = soloId ?? newId()
     // The session's end has freed the lock: take it again before somebody calls this replica dead.
     const onCut = () => {
       this.#cutAt = performance.now()
       this.#soon(50)
     }
-    this.#lease = openLease({ databaseUrl, secret, leaseMs, onCut })
+    this.#lease = openLease({ databaseUrl, secret, leaseMs, solo: soloId !== undefined, onCut })
   }
 
   /** Registers and begins to renew. */

@@ -6,6 +6,7 @@ import { TextStreams } from '../live/text-streams.ts'
 import type { Handlers } from './attempt-runner.ts'
 import { ExecutionActor } from './execution-actor.ts'
 import { GroupCommit } from './group-commit.ts'
+import type { SoloRunner } from './solo-runner.ts'
 import type { Replica } from './replica.ts'
 
 /** Says that an execution is due or has a new command; whoever misses it finds it by polling. */
@@ -34,6 +35,10 @@ export interface WorkerOptions {
   /** Called when executions of the dead were freed, whose events may have been left. */
   onFreed: () => void
   random?: () => number
+  /** Carries out exactly this execution, and says when it has left it. */
+  only?: { executionId: string; onLeft: () => void } | undefined
+  /** Runs in children what has ended two processes; without it that is carried out like anything else. */
+  solo?: Pick<SoloRunner, 'look' | 'stop'> | undefined
 }
 
 /** Claims due executions and carries them out until it is stopped. */
@@ -68,8 +73,8 @@ export class Worker {
 
   /** The replica to insert a new execution for, or null when somebody else shall claim it. */
   get free(): string | null {
-    const { capacity, replica } = this.#options
-    const full = this.#actors.size + this.#starting.size >= capacity
+    const { capacity, replica, only } = this.#options
+    const full = only !== undefined || this.#actors.size + this.#starting.size >= capacity
     return this.#stopped || full || !replica.mayStartEffects() ? null : replica.id
   }
 
@@ -80,13 +85,16 @@ export class Worker {
         if (!error) this.#lookAgainAt(message.string())
       },
     })
-    const one = nats.subscribe(wakeSubject, {
-      queue: 'claim',
-      callback: (error) => {
-        if (!error) this.wake()
-      },
-    })
-    this.#subscriptions = [all, one]
+    this.#subscriptions = [all]
+    if (!this.#options.only) {
+      const one = nats.subscribe(wakeSubject, {
+        queue: 'claim',
+        callback: (error) => {
+          if (!error) this.wake()
+        },
+      })
+      this.#subscriptions.push(one)
+    }
     this.#poll = setInterval(() => {
       this.#maintain = true
       this.wake()
@@ -152,6 +160,7 @@ export class Worker {
     clearInterval(this.#poll)
     for (const subscription of this.#subscriptions) subscription.unsubscribe()
     await this.#claiming
+    await this.#options.solo?.stop()
     const until = performance.now() + drainMs
     const busy = () => [...this.#actors.values()].some((actor) => actor.attemptsInFlight > 0)
     while (busy() && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
@@ -179,7 +188,7 @@ export class Worker {
   }
 
   async #claimAll(): Promise<void> {
-    const { storage, replica, capacity, perOrganization, handlers, logger } = this.#options
+    const { storage, replica, capacity, perOrganization, handlers, logger, only, solo } = this.#options
     try {
       while (this.#again && !this.#stopped) {
         this.#again = false
@@ -193,7 +202,11 @@ export class Worker {
           perOrganization,
           planVersions: [1],
           stepKinds: Object.keys(handlers),
+          leaveSolo: solo !== undefined,
+          ...(only ? { only: only.executionId } : {}),
         })
+        await solo?.look()
+        if (only && ids.length === 0 && this.#actors.size === 0) only.onLeft()
         if (ids.length === 0) continue
         this.#again = true
         for (const loaded of await storage.load(ids)) {
@@ -252,6 +265,7 @@ export class Worker {
         mayStartEffects: () => replica.mayStartEffects(),
         onGone: () => {
           if (this.#actors.get(id) === actor) this.#actors.delete(id)
+          this.#options.only?.onLeft()
           if (this.#actors.size + 1 >= this.#options.capacity) this.wake()
         },
       },

@@ -1,0 +1,1 @@
+CREATE INDEX "executions_solo" ON "executions"."executions" USING btree ("wake_at") WHERE replica_id is null and wake_at is not null and deaths = 2;
