@@ -1,6 +1,7 @@
 import { engineBench, engineText } from './engine/index.ts'
 import { gatewayBench, gatewayText } from './gateway/index.ts'
 import { growthBench, growthText } from './growth/index.ts'
+import { pathBench, pathText } from './path/index.ts'
 import { statusBench, statusText } from './status/index.ts'
 import { tokensBench, tokensText } from './tokens/index.ts'
 import { type CommandLine, parseCommandLine } from './support/command-line.ts'
@@ -9,6 +10,7 @@ import { type CommandLine, parseCommandLine } from './support/command-line.ts'
 
 const benches = {
   engine: async (line: CommandLine) => reported(await engineBench(line), engineText),
+  path: async (line: CommandLine) => reported(await pathBench(line), pathText),
   status: async (line: CommandLine) => reported(await statusBench(line), statusText),
   tokens: async (line: CommandLine) => reported(await tokensBench(line), tokensText),
   gateway: async (line: CommandLine) => reported(await gatewayBench(line), gatewayText),

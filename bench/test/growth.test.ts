@@ -18,7 +18,7 @@ test('the tables are filled, and the plans of the engine’s statements are seen
     const row = await runGrowth(ground, 500, { engine, lists: 1 })
     const [stored] = await ground.owner<{ count: string }[]>`select count(*) from executions.executions`
     expect(Number(stored?.count)).toBeGreaterThanOrEqual(500)
-    expect(row.lists).toHaveLength(4)
+    expect(row.lists).toHaveLength(5)
     expect(row.plans.map(({ statement }) => statement)).toEqual(['start', 'commit', 'claim', 'list'])
   } finally {
     await ground.close()

@@ -1,6 +1,7 @@
 import { executionReplySchema, startSubject } from '@quillworks/executions/contract'
 import { requestUntilAnswered } from '@quillworks/messaging/activities'
 import { connectNats } from '@quillworks/messaging/connect'
+import { wallMs } from '../support/clock.ts'
 import { helperSetup, serveHelper } from '../support/helper.ts'
 import { type BenchKind, runAs, startRequest } from './plan.ts'
 
@@ -16,6 +17,7 @@ export interface Load {
   kind: BenchKind
   count: number
   inFlight: number
+  moments?: boolean
 }
 
 export interface LoadResult {
@@ -29,6 +31,15 @@ export interface LoadResult {
   notSucceeded: number
   /** When the last end was heard, epoch ms. */
   endedAt: number
+  /** The moments of each execution in epoch ms, where they were asked for. */
+  moments: Moments[]
+}
+
+export interface Moments {
+  id: string
+  requestedMs: number
+  answeredMs: number
+  endedMs: number
 }
 
 const longestMs = 120_000
@@ -54,9 +65,10 @@ for (const past of finals) {
 }
 await nats.flush()
 
-async function one(kind: BenchKind, result: LoadResult): Promise<void> {
+async function one({ kind, moments }: Load, result: LoadResult): Promise<void> {
   const body = startRequest(kind)
   const ended = new Promise<string>((resolve) => ends.set(body.id, resolve))
+  const requestedMs = wallMs()
   const startedAt = performance.now()
   const reply = await requestUntilAnswered({
     nats,
@@ -68,27 +80,31 @@ async function one(kind: BenchKind, result: LoadResult): Promise<void> {
   })
   if (!reply.ok) throw new Error(`${reply.code}: ${reply.message}`)
   result.toAnswerMs.push(performance.now() - startedAt)
+  const answeredMs = wallMs()
   const past = await ended
+  if (moments) result.moments.push({ id: body.id, requestedMs, answeredMs, endedMs: wallMs() })
   result.toEndMs.push(performance.now() - startedAt)
   result.ids.push(body.id)
   if (past !== 'succeeded') result.notSucceeded += 1
 }
 
-async function load({ kind, count, inFlight }: Load): Promise<LoadResult> {
+async function load(what: Load): Promise<LoadResult> {
   const result: LoadResult = {
     wallSeconds: 0,
     toEndMs: [],
     toAnswerMs: [],
     ids: [],
     notSucceeded: 0,
+    moments: [],
     endedAt: 0,
   }
+  const { count, inFlight } = what
   const startedAt = performance.now()
   let left = count
   const lane = async () => {
     while (left > 0) {
       left -= 1
-      await one(kind, result)
+      await one(what, result)
     }
   }
   const late = Promise.withResolvers<never>()

@@ -53,13 +53,17 @@ export interface EngineResult {
 
 const here = import.meta.dirname
 
-interface Cast {
+export interface Cast {
   services: ServiceProcess[]
   caller: Helper
   worker: Helper
 }
 
-async function begin(ground: Ground, options: EngineOptions): Promise<Cast> {
+/** Starts the processes of one variant. */
+export async function beginEngine(
+  ground: Ground,
+  options: Pick<EngineOptions, 'replicas' | 'pureStepsPerCommit' | 'profile'>,
+): Promise<Cast> {
   const services = await Promise.all(
     Array.from({ length: options.replicas }, () =>
       ground.startService('executions', {
@@ -76,17 +80,17 @@ async function begin(ground: Ground, options: EngineOptions): Promise<Cast> {
   return { services, caller, worker }
 }
 
+export async function endEngine({ caller, worker, services }: Cast): Promise<void> {
+  await Promise.all([caller.stop(), worker.stop(), ...services.map((service) => service.stop())])
+}
+
 /** Runs one variant of the engine's benchmark on servers that stand already. */
 export async function runEngine(ground: Ground, options: EngineOptions): Promise<EngineResult> {
-  const cast = await begin(ground, options)
+  const cast = await beginEngine(ground, options)
   try {
     return await measure(ground, options, cast)
   } finally {
-    await Promise.all([
-      cast.caller.stop(),
-      cast.worker.stop(),
-      ...cast.services.map((service) => service.stop()),
-    ])
+    await endEngine(cast)
   }
 }
 

@@ -31,6 +31,7 @@ const lists: Record<string, string> = {
   newest: `{ executions(first: 50) { ${page} } }`,
   'newest, counted': `{ executions(first: 50) { totalCount ${page} } }`,
   failed: `{ executions(first: 50, filter: { status: [failed] }) { ${page} } }`,
+  'timed out (none)': `{ executions(first: 50, filter: { status: [timed_out] }) { ${page} } }`,
   running: `{ executions(first: 50, filter: { status: [queued, running] }) { ${page} } }`,
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { CommandLine } from '../support/command-line.ts'
+import { committedFacts, keepCommitTimes } from '../support/commits.ts'
 import { type Ground, openGround } from '../support/ground.ts'
 import { startHelper } from '../support/helper.ts'
 import { meter } from '../support/meter.ts'
@@ -20,18 +21,6 @@ export interface StatusRow extends StatusLoad {
 export interface StatusReport {
   settings: Record<string, string>
   rows: StatusRow[]
-}
-
-/**
- * When each revision was committed, epoch ms, by `id revision`: by Postgres's own note of it. The time inside an event
- * is no measure: it is when the engine decided, by its replica's clock, which follows the database's to a few ms.
- */
-async function commitsOf(ground: Ground, ids: string[]): Promise<Map<string, number>> {
-  const rows = await ground.owner<{ id: string; revision: string; committed: string }[]>`
-    select e.execution_id as id, e.revision,
-      extract(epoch from pg_xact_commit_timestamp(e.xmin)) * 1000 as committed
-    from executions.events e where e.execution_id = any(${ids}::uuid[])`
-  return new Map(rows.map(({ id, revision, committed }) => [`${id} ${revision}`, Number(committed)]))
 }
 
 /** Runs the loads one after the other; the ground must keep commit timestamps. */
@@ -55,7 +44,8 @@ export async function runStatus(ground: Ground, loads: StatusLoad[]): Promise<St
       return client.ask<StatusHeard>('heard', 4 * load.steps * load.stepMs + 30_000)
     })
     await client.stop()
-    const commits = await commitsOf(ground, result.ids)
+    const facts = await committedFacts(ground, result.ids)
+    const commits = new Map(facts.map(({ id, revision, committedMs }) => [`${id} ${revision}`, committedMs]))
     const delays = result.arrivals.map(([execution, revision, atMs]) => {
       const committed = commits.get(`${result.ids[execution]} ${revision}`)
       if (committed === undefined) throw new Error(`A revision came that is not stored: ${revision}.`)
@@ -88,7 +78,7 @@ const usual: Record<Spread, (subscribers: number) => StatusLoad> = {
 
 export async function statusBench(line: CommandLine): Promise<StatusReport> {
   const levels = (line.text('subscribers') ?? '1,100,1000').split(',').map(Number)
-  const ground = await openGround({ postgres: { track_commit_timestamp: 'on' } })
+  const ground = await openGround({ postgres: keepCommitTimes })
   try {
     const warmUp: StatusLoad = { spread: 'own', subscribers: 50, steps: 10, stepMs: 50 }
     const own = levels.map((subscribers) => usual.own(subscribers))
