@@ -5,6 +5,7 @@ import { evolveAll } from '../engine/evolve.ts'
 import type { EngineInput } from '../engine/inputs.ts'
 import { project } from '../engine/project.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import type { PayloadWrite } from '../engine/storage.ts'
 import type { NewCommand, StoredCommandAnswer } from '../storage/commands.ts'
 import type { NewExecution, Started } from '../storage/start.ts'
 import { isAtRest } from '../storage/encode.ts'
@@ -145,28 +146,25 @@ export function mayChange(
 /** Decides one input under the row's lock, whoever owns the execution. */
 export function applyLocked(
   database: SimulatedDatabase,
-  executionId: string,
-  input: EngineInput,
+  { executionId, input, payloads }: { executionId: string; input: EngineInput; payloads: PayloadWrite[] },
 ): ExecutionState | null {
   const row = database.executions.get(executionId)
   if (!row) return null
   const state = stateOf(row)
-  const events = decide(state, input, database.now())
+  const events = decide(state, input, Math.floor(database.now()))
   if (events.length === 0) return state
   const projection = project(state, events)
   const { fence, commandSeq, consumedSeq } = row
   const replicaId = row.replicaId ?? newId()
-  const member = {
-    projection,
-    payloads: [],
-    replicaId,
-    fence,
-    commandSeq,
-    consumedSeq,
-    commitId: newId(),
-    forced: true,
+  database.commit([
+    { projection, payloads, replicaId, fence, commandSeq, consumedSeq, commitId: newId(), forced: true },
+  ])
+  if (input.type === 'attempt_completed' || input.type === 'heartbeat') {
+    if (input.type === 'attempt_completed') row.commandSeq += 1
+    const { status, waiting } = row.state
+    const due = status === 'queued' || status === 'running' || row.commandSeq > row.consumedSeq
+    if (row.replicaId === null) row.wakeAt = due ? database.now() : (waiting?.until ?? null)
   }
-  database.commit([member])
   return projection.after
 }
 

@@ -1,13 +1,17 @@
 import { newId } from '@quillworks/service-kit/ids'
 import { isOutage } from '@quillworks/service-kit/outages'
 import type { z } from 'zod'
+import { completeAttempt } from '../activities/complete.ts'
+import { heartbeat } from '../activities/heartbeat.ts'
 import { commandExecution } from '../activities/command.ts'
 import { retryExecution } from '../activities/retry.ts'
 import { startExecution, type StartTools } from '../activities/start.ts'
-import type { commandSchema, ExecutionReply } from '../contract/commands.ts'
+import { completeSchema, heartbeatSchema } from '../contract/calls.ts'
+import type { commandSchema } from '../contract/commands.ts'
 import { isFinal } from '../contract/status.ts'
 import type { SimulatedDatabase } from './database.ts'
 import type { Faults } from './faults.ts'
+import type { ToldByWorker } from './outside.ts'
 import { modelInput, type PlannedExecution } from './plans.ts'
 import type { Random } from './random.ts'
 import type { ReplicaProcess } from './replica-process.ts'
@@ -23,6 +27,11 @@ export interface Acknowledged {
   id: string
   /** Ids under which it was asked for; at most one of them may exist. */
   askedAs: string[]
+}
+
+interface Refused {
+  ok: false
+  code: string
 }
 
 interface CallersOptions {
@@ -43,6 +52,8 @@ export class Callers {
   /** Executions by every id that was asked for. */
   readonly planned = new Map<string, PlannedExecution>()
   readonly unexpected: string[] = []
+  /** Completions that were answered with success. */
+  readonly completed: { executionId: string; stepKey: string; attempt: number; result: string }[] = []
   busy = 0
   readonly #options: CallersOptions
 
@@ -98,6 +109,23 @@ export class Callers {
     else if (wish < 0.8)
       this.#send(id, delayMs, { type: 'stop_step', stepKey: random.pick([...steps.keys()]) })
     else this.#send(id, delayMs, { type: 'cancel' })
+  }
+
+  /** A worker tells of accepted work until it is answered; what was answered counts for ever. */
+  complete({ call: { executionId, stepKey, attempt }, result, beat }: ToldByWorker): void {
+    this.busy += 1
+    this.#untilAnswered(
+      (tools) =>
+        result
+          ? completeAttempt({ ...tools, secret: '' }, completeSchema.parse(result))
+          : heartbeat({ ...tools, secret: '' }, heartbeatSchema.parse(beat)),
+      (reply) => {
+        this.busy -= 1
+        if (reply.ok && result) this.completed.push({ executionId, stepKey, attempt, result: result.result })
+        else if (!reply.ok && !expectedRefusals.has(reply.code))
+          this.unexpected.push(`${result ? 'a completion' : 'a heartbeat'} was answered ${reply.code}`)
+      },
+    )
   }
 
   /** Sends messages while the conversation waits for them, and ends it or leaves it. */
@@ -190,9 +218,9 @@ export class Callers {
   }
 
   /** Asks any replica, again and again; several may be asked at once, and only the first answer is heard. */
-  #untilAnswered(
-    ask: (tools: StartTools) => Promise<ExecutionReply>,
-    hear: (reply: ExecutionReply) => void,
+  #untilAnswered<Reply extends { ok: boolean }>(
+    ask: (tools: StartTools) => Promise<Reply>,
+    hear: (reply: Reply | Refused) => void,
   ): void {
     const { scheduler, random, faults, replicas, busAway } = this.#options
     let answered = false
@@ -204,11 +232,11 @@ export class Callers {
         const { storage, worker, replica } = chosen
         ask({ storage, worker, now: () => replica.clock.now() }).then(said, (error: unknown) => {
           if (isOutage(error)) return
-          said({ ok: false, code: codeOf(error), message: '', issues: [] })
+          said({ ok: false, code: codeOf(error) })
         })
       })
     }
-    const said = (reply: ExecutionReply) => {
+    const said = (reply: Reply | Refused) => {
       if (faults.happens('start answer lost', 0.1, always)) return
       this.#later(random.between(0.1, 2), () => {
         if (answered) return
@@ -226,7 +254,14 @@ export class Callers {
   }
 }
 
-const expectedRefusals = new Set(['execution.ended', 'step.ended', 'execution.busy', 'execution.not_found'])
+const expectedRefusals = new Set([
+  'execution.ended',
+  'step.ended',
+  'execution.busy',
+  'execution.not_found',
+  'step.attempt_ended',
+  'input.invalid',
+])
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : `internal: ${String(error)}`

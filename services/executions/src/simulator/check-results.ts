@@ -14,7 +14,7 @@ interface Interference {
 
 /** I3: results equal those of the reference, as far as nobody interfered; and whatever interfered really did. */
 export function checkResults(row: ExecutionRow, planned: PlannedExecution, simulation: Simulation): string[] {
-  if (!isFinal(row.state.status) && row.state.status !== 'waiting') return []
+  if (!isFinal(row.state.status) && row.state.waiting?.for !== 'input') return []
   const interference = interferenceWith(row)
   const found = [...checkEnding(row, planned, simulation)]
   if (planned.request.plan.conversation) return [...found, ...checkConversation(row, interference)]

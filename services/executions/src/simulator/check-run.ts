@@ -19,9 +19,16 @@ export function violationsOf(simulation: Simulation): string[] {
       found.push(`I1: one request became several executions: ${askedAs.join(', ')}`)
   }
   for (const row of database.executions.values()) {
-    found.push(...checkHistory(row), ...checkCommands(row), ...checkAttempts(row, simulation))
+    found.push(...checkHistory(row), ...checkCommands(row, simulation), ...checkAttempts(row, simulation))
     const planned = simulation.plannedOf(row.id)
     if (planned) found.push(...checkResults(row, planned, simulation))
+  }
+  for (const { executionId, stepKey, attempt, result } of callers.completed) {
+    const ended = database.executions.get(executionId)?.attempts.get(`${stepKey}#${attempt}`)?.status
+    if (ended !== (result === 'done' ? 'succeeded' : 'failed'))
+      found.push(
+        `a completion of ${stepKey}#${attempt} of ${executionId} (${result}) was accepted, and it is ${ended}`,
+      )
   }
   found.push(...checkEvents(simulation), ...checkSpend(simulation))
   return found
@@ -41,7 +48,7 @@ function unfinished({ database, callers }: Simulation): string[] {
     wakeAt,
     steps,
   } of database.executions.values()) {
-    if (isFinal(state.status) || (state.status === 'waiting' && commandSeq === consumedSeq)) continue
+    if (isFinal(state.status) || (state.waiting?.for === 'input' && commandSeq === consumedSeq)) continue
     const open = [...steps.values()]
       .filter((step) => !isFinal(step.status))
       .map(({ key, status }) => `${key} ${status}`)
@@ -82,12 +89,21 @@ function checkHistory(row: ExecutionRow): string[] {
 const finals = new Set<EngineEvent['type']>(['succeeded', 'failed', 'canceled', 'timed_out'])
 
 /** What was accepted has its effect, and a cancel lets nothing begin any more. */
-function checkCommands(row: ExecutionRow): string[] {
+function checkCommands(row: ExecutionRow, { callers }: Simulation): string[] {
   const found: string[] = []
+  // What a worker brings of its own accord counts when it is told, whatever waits to be decided.
+  const brought = new Set(
+    callers.completed.flatMap(({ executionId, stepKey, result }) =>
+      executionId === row.id && result === 'done' ? [stepKey] : [],
+    ),
+  )
   const keys = row.commands.map(({ idempotencyKey }) => idempotencyKey)
   if (new Set(keys).size < keys.length) found.push(`a command of ${row.id} was accepted twice`)
   for (const { command, seq, transaction } of row.commands) {
-    const later = row.events.filter((event) => event.transaction > transaction)
+    const later = row.events.filter(
+      ({ transaction: written, event }) =>
+        written > transaction && !(event.type === 'step_succeeded' && brought.has(event.stepKey)),
+    )
     if (command.type === 'cancel') {
       const begun = later.find(
         ({ event }) => event.type === 'step_started' || event.type === 'step_succeeded',
@@ -107,7 +123,7 @@ function checkCommands(row: ExecutionRow): string[] {
           'stepKey' in event && event.stepKey === stepKey && /_(started|succeeded)$/.test(event.type),
       )
       if (begun) found.push(`after the stop ${seq} of ${stepKey} in ${row.id} came ${begun.event.type}`)
-      if (status === 'succeeded')
+      if (status === 'succeeded' && !brought.has(stepKey))
         found.push(`${stepKey} of ${row.id} succeeded though its stop ${seq} was accepted`)
     }
     if (
@@ -149,7 +165,11 @@ function checkAttempts(row: ExecutionRow, { witness }: Simulation): string[] {
     for (const event of own) {
       if (!('error' in event) || event.error.code !== 'step.timed_out') continue
       const begun = started.find(({ attempt }) => attempt === event.attempt)
-      if (!begun || event.at < begun.at + (step.timeoutMs ?? Number.POSITIVE_INFINITY))
+      const promised = own.findLast(
+        (other) => other.type === 'step_accepted' && other.attempt === event.attempt,
+      )
+      const until = promised?.type === 'step_accepted' ? promised.until : Number.POSITIVE_INFINITY
+      if (!begun || event.at < Math.min(until, begun.at + (step.timeoutMs ?? Number.POSITIVE_INFINITY)))
         found.push(`${step.key}#${event.attempt} of ${row.id} timed out before its limit`)
     }
   }

@@ -72,9 +72,57 @@ export const mutations: Mutation[] = [
   {
     name: 'commands are decided after what else has arrived',
     source: {
+      file: 'worker/decide-batch.ts',
+      from: '{ takeover: 0, command: 1, attempt_put_off: 2 }',
+      to: '{ takeover: 0, command: 4, attempt_put_off: 2 }',
+    },
+  },
+  {
+    name: 'time goes on between inputs that have arrived together',
+    source: {
+      file: 'worker/decide-batch.ts',
+      from: 'keep(reactOn(fold, item.input, now), item.payloads)',
+      to: 'keep(decideOn(fold, item.input, now), item.payloads)',
+    },
+  },
+  {
+    name: 'spend is dropped where its report came with the end of its attempt',
+    source: {
+      file: 'worker/decide-batch.ts',
+      from: 'if (spend) keep(reactOn(fold, spend, now), [])',
+      to: 'void spend',
+    },
+  },
+  {
+    name: 'spend is dropped where its report was not decided when its owner left',
+    source: {
       file: 'worker/execution-actor.ts',
-      from: 'for (const item of items) if (isCommand(item)) take(item)',
-      to: 'void isCommand',
+      from: 'for (const spend of left.flatMap(({ input }) => spendOf(input) ?? [])) this.#recordSpend(spend)',
+      to: 'void left',
+    },
+  },
+  {
+    name: 'spend is dropped with a commit that the database rejected',
+    source: {
+      file: 'worker/execution-actor.ts',
+      from: '...items.flatMap(({ input }) => spendOf(input) ?? [])]',
+      to: ']',
+    },
+  },
+  {
+    name: 'late spend is given up on after twenty seconds',
+    source: {
+      file: 'worker/late-usage.ts',
+      from: 'const longestMs = 900_000',
+      to: 'const longestMs = 20_000',
+    },
+  },
+  {
+    name: 'the clock of the database follows an answer that was long under way',
+    source: {
+      file: 'worker/clock.ts',
+      from: 'if (error > this.#error',
+      to: 'if (false && error > this.#error',
     },
   },
   {

@@ -1,4 +1,4 @@
-import { stepCallSchema, type StepCall } from '../contract/calls.ts'
+import { stepCallSchema, type Complete, type Heartbeat, type StepCall } from '../contract/calls.ts'
 import type { AttemptUsage, KnownUsage } from '../engine/usage.ts'
 import type { CallModel, ModelCall, ModelResult } from '../models/call-model.ts'
 import { ModelError } from '../models/model.errors.ts'
@@ -8,6 +8,7 @@ import { badContent } from './database.ts'
 import type { Faults } from './faults.ts'
 import type { Script } from './plans.ts'
 import type { Random } from './random.ts'
+import { epoch } from './runtime.ts'
 import type { Scheduler, SimulatedProcess } from './scheduler.ts'
 import type { OutsideCall } from './witness.ts'
 
@@ -34,7 +35,23 @@ export interface OutsideOptions {
   /** Somebody begins an outside effect. */
   onCall: (call: OutsideCall) => void
   trace: (text: () => string) => void
+  /** A worker tells how accepted work goes or has ended, until somebody answers. */
+  complete: (told: ToldByWorker) => void
 }
+
+/** What a worker says of work that it has accepted. */
+export interface ToldByWorker {
+  call: StepCall
+  result?: Complete
+  beat?: Heartbeat
+}
+
+type WorkerReply =
+  | { nonsense: true }
+  | { ok: true; output: unknown }
+  | { ok: false; code: string; message: string; retryable: boolean }
+
+const nonsense = { code: 'step.bad_reply', message: 'No.', retryable: false }
 
 const always = () => true
 
@@ -154,6 +171,10 @@ export class Outside {
     this.ledger.push({ executionId, stepKey, attempt, fence, at: scheduler.now, spent: 'none', told: null })
     const script = this.#options.scriptOf(executionId, stepKey)
     if (script.end === 'hang') return true
+    if (script.accepts) {
+      this.#accept(call, script, script.accepts, respond)
+      return true
+    }
     const lost = faults.happens('worker answer lost', 0.1, always)
     const times = faults.happens('worker answer duplicated', 0.2, always) ? 2 : 1
     const reply = JSON.stringify(this.#replyTo(call, script))
@@ -162,7 +183,36 @@ export class Outside {
     return true
   }
 
-  #replyTo(call: StepCall, script: Script): object {
+  /** Takes the work over: it is done without the engine, and told of when it is done. */
+  #accept(
+    call: StepCall,
+    script: Script,
+    { promiseMs, beats }: NonNullable<Script['accepts']>,
+    respond: (payload: string) => void,
+  ): void {
+    const { scheduler, complete } = this.#options
+    const { token } = call
+    const until = (ms: number) => new Date(epoch + scheduler.now + ms).toISOString()
+    respond(JSON.stringify({ ok: true, accepted: { until: until(promiseMs) } }))
+    const doneAt = scheduler.now + script.latencyMs * 3
+    const beat = () => {
+      if (scheduler.now >= doneAt) return
+      complete({ call, beat: { token, until: until(promiseMs) } })
+      scheduler.after(scheduler.world, promiseMs / 2, beat)
+    }
+    if (beats) scheduler.after(scheduler.world, promiseMs / 2, beat)
+    scheduler.after(scheduler.world, doneAt - scheduler.now, () => {
+      const reply = this.#replyTo(call, script)
+      if ('nonsense' in reply) complete({ call, result: { token, result: 'failed', ...nonsense } })
+      else if (reply.ok) complete({ call, result: { token, result: 'done', output: reply.output } })
+      else {
+        const { code, message, retryable } = reply
+        complete({ call, result: { token, result: 'failed', code, message, retryable } })
+      }
+    })
+  }
+
+  #replyTo(call: StepCall, script: Script): WorkerReply {
     const failed = this.#fails(`${call.executionId} ${call.stepKey}`, script)
     if (failed === 'internal') return { nonsense: true }
     if (failed !== null)

@@ -6,8 +6,14 @@ import type { ExecutionRow } from './tables.ts'
 /** `claim` of the SQL storage: the first due execution of each organization, then the second of each, and so on. */
 export function claim(database: SimulatedDatabase, request: ClaimRequest): string[] {
   const { replicaId, limit, perOrganization, planVersions, stepKinds } = request
-  if (limit <= 0) return []
   const now = database.now()
+  if (request.only !== undefined) {
+    const row = database.executions.get(request.only)
+    if (!row || row.replicaId !== null || row.wakeAt === null) return []
+    database.claimed(row, replicaId)
+    return [row.id]
+  }
+  if (limit <= 0) return []
   const due = new Map<string, ExecutionRow[]>()
   const owned = new Map<string, number>()
   for (const row of database.executions.values()) {
@@ -16,6 +22,7 @@ export function claim(database: SimulatedDatabase, request: ClaimRequest): strin
     else if (
       row.wakeAt !== null &&
       row.wakeAt <= now &&
+      !(request.leaveSolo && row.deaths === 2) &&
       planVersions.includes(planVersion) &&
       row.stepKinds.every((kind) => stepKinds.includes(kind))
     )

@@ -12,6 +12,8 @@ export interface Script {
   latencyMs: number
   /** Whether the provider tells what a call has used. */
   tellsUsage: boolean
+  /** A worker answers that it has accepted the work, promises to be heard of, and completes it later. */
+  accepts: { promiseMs: number; beats: boolean } | null
   /** Nothing happens between two pieces of text for so long. */
   gapMs: number
 }
@@ -43,7 +45,7 @@ export function planExecution(random: Random, more: { large: boolean }): Planned
         step(random, { key: `s${index}`, after, organizationId, tight, large: more.large }),
       )
   for (const each of steps)
-    if (each.kind !== 'template' && !conversation) scripts.set(each.key, script(random, each))
+    if (each.kind !== 'template' && !conversation) scripts.set(each.key, script(random, each, tight))
   const plan = {
     version: 1 as const,
     steps,
@@ -132,11 +134,19 @@ export function modelInput(body: string, message: string) {
   return { model: 'demo/writer', settings: {}, system: 'Be brief.', body, message, values: {} }
 }
 
-function script(random: Random, { retry: policy, timeoutMs }: StepSpec): Script {
+function script(
+  random: Random,
+  { key, kind, retry: policy, timeoutMs }: StepSpec,
+  tight: Set<string>,
+): Script {
   const most = policy?.maxAttempts ?? 3
+  const accepts = kind === 'call' && random.chance(0.35)
+  const stingy = accepts && random.chance(0.3)
+  if (stingy) tight.add(key)
   const fate = random.next()
   // Without a limit of its own only the deadline would end it.
-  if (timeoutMs === hangingMs) return { fails: 0, end: 'hang', latencyMs: 0, tellsUsage: true, gapMs: 0 }
+  if (timeoutMs === hangingMs)
+    return { fails: 0, end: 'hang', latencyMs: 0, tellsUsage: true, gapMs: 0, accepts: null }
   const end =
     fate < 0.72
       ? 'ok'
@@ -149,10 +159,14 @@ function script(random: Random, { retry: policy, timeoutMs }: StepSpec): Script 
             : 'bad content'
   return {
     fails: random.chance(0.35) ? random.int(0, most - 1) : 0,
-    end,
+    // A worker that nobody can take an answer from would tell it for ever.
+    end: accepts && end === 'bad content' ? 'ok' : end,
     latencyMs: random.chance(0.8) ? random.between(1, 300) : random.between(300, 15_000),
     tellsUsage: random.chance(0.8),
     gapMs: random.between(0, 400),
+    accepts: accepts
+      ? { promiseMs: stingy ? random.between(500, 6_000) : 400_000, beats: random.chance(0.5) }
+      : null,
   }
 }
 
@@ -167,5 +181,6 @@ export function messageScript(executionId: string, stepKey: string): Script {
     latencyMs: 20 + (hash % 900),
     tellsUsage: hash % 3 !== 0,
     gapMs: hash % 70,
+    accepts: null,
   }
 }

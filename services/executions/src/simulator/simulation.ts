@@ -86,6 +86,7 @@ export class Simulation {
       crash,
       trace: tell,
       scriptOf: (executionId, stepKey) => this.scriptOf(executionId, stepKey),
+      complete: (told) => this.callers.complete(told),
       onCall: (call) => this.witness.called(call),
     })
     const respond = (_: string, payload: string, reply: (payload: string) => void) =>
@@ -195,7 +196,7 @@ export class Simulation {
     if (this.callers.busy > 0 || this.database.unpublished.length + this.relay.pending > 0) return false
     for (const { state, commandSeq, consumedSeq } of this.database.executions.values()) {
       if (isFinal(state.status)) continue
-      if (state.status !== 'waiting' || commandSeq > consumedSeq) return false
+      if (state.waiting?.for !== 'input' || commandSeq > consumedSeq) return false
     }
     return true
   }

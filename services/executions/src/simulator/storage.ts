@@ -29,8 +29,8 @@ export function simulatedStorage(link: Link): EngineStorage {
         const row = database.executions.get(executionId)
         if (row?.fence === fence && row.state.status === 'running') row.payloads.set(ref, text)
       }),
-    applyLocked: (id, input) =>
-      overOutages(() => ask('apply locked', () => applyLocked(database, id, input))),
+    applyLocked: (executionId, input, payloads = []) =>
+      overOutages(() => ask('apply locked', () => applyLocked(database, { executionId, input, payloads }))),
     sweepDeadReplicas: (wanted) => ask('sweep', () => sweepDeadReplicas(database, wanted)),
     absolve: (replicaIds) => ask('absolve', () => absolve(database, replicaIds)),
   }
