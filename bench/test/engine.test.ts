@@ -27,12 +27,12 @@ test('each step of a template plan is committed before the next, and the limit w
   // Throws where the rows differ.
   const limits = await runLimits(ground, result, 0.1)
   expect(limits.sameRows.toEndMs.count).toBe(20)
-})
+}, 120_000)
 
 test('by default the steps of a template plan share a commit', async () => {
   const { evidence } = await runEngine(ground, { ...few, kind: 'template', pureStepsPerCommit: 100 })
   expect(evidence).toMatchObject({ succeeded: 20, withOneCommitPerStep: 0, mostStepCommits: 1 })
-})
+}, 120_000)
 
 test('an outside worker answers each step of a call plan', async () => {
   const { evidence, cpuPerThousand } = await runEngine(ground, {
@@ -47,4 +47,4 @@ test('an outside worker answers each step of a call plan', async () => {
     outboxUnpublished: 0,
   })
   expect(cpuPerThousand).toHaveProperty('worker')
-})
+}, 120_000)

@@ -19,4 +19,4 @@ test('every question is answered without an error, directly and by the gateway',
   } finally {
     await ground.close()
   }
-})
+}, 120_000)

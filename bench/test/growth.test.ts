@@ -23,4 +23,4 @@ test('the tables are filled, and the plans of the engine’s statements are seen
   } finally {
     await ground.close()
   }
-})
+}, 120_000)

@@ -20,4 +20,4 @@ test('a run is taken apart by its commits', async () => {
   } finally {
     await ground.close()
   }
-})
+}, 120_000)

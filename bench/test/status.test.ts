@@ -17,4 +17,4 @@ test('every subscriber hears of stored revisions only, and of the end', async ()
   } finally {
     await ground.close()
   }
-})
+}, 120_000)
