@@ -3,7 +3,8 @@ import type { ClaimRequest } from '../engine/storage.ts'
 
 /**
  * Takes due executions: the first of each organization, then the second of each, and so on, so that one with
- * thousands waiting holds up nobody. Organizations are found by skipping along the index of what is claimable.
+ * thousands waiting holds up nobody. Organizations are found by skipping along the index of what is claimable. A replica
+ * without a row has been swept, though it may not know it yet: it takes nothing, for that would count as a death.
  */
 export async function claim(sql: Sql, request: ClaimRequest): Promise<string[]> {
   const { replicaId, limit, perOrganization, planVersions, stepKinds, leaveSolo = false } = request
@@ -37,6 +38,7 @@ export async function claim(sql: Sql, request: ClaimRequest): Promise<string[]> 
     chosen as (
       select id from executions.executions
       where id in (select id from due order by turn, wake_at limit ${limit}) and replica_id is null and wake_at is not null
+        and exists (select 1 from executions.replicas where id = ${replicaId})
       for update skip locked
     )
     update executions.executions e set replica_id = ${replicaId}, fence = e.fence + 1, wake_at = null, step_ended = false
@@ -47,7 +49,9 @@ export async function claim(sql: Sql, request: ClaimRequest): Promise<string[]> 
 async function claimOnly(sql: Sql, replicaId: string, id: string): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     update executions.executions set replica_id = ${replicaId}, fence = fence + 1, wake_at = null, step_ended = false
-    where id = ${id} and replica_id is null and wake_at is not null returning id`
+    where id = ${id} and replica_id is null and wake_at is not null
+      and exists (select 1 from executions.replicas where id = ${replicaId})
+    returning id`
   return rows.map((row) => row.id)
 }
 
