@@ -35,6 +35,8 @@ export interface AttemptOptions {
   partialMs: number
   random: () => number
   logger: Logger
+  /** False while somebody else may own the execution: what is read then leads to no effect. */
+  mayStartEffects: () => boolean
   /** Called with each report, the last one before the returned promise settles. */
   report: (report: AttemptReport) => void
 }
@@ -72,7 +74,12 @@ export function runAttempt(options: AttemptOptions): RunningAttempt {
       attempt,
       fence: options.fence,
       runAs: options.runAs,
-      read: (refs) => readOrWait(() => storage.readPayloads(state.id, refs)),
+      read: async (refs) => {
+        const content = await readOrWait(() => storage.readPayloads(state.id, refs))
+        if (!isPure(step.kind) && !options.mayStartEffects())
+          throw new OwnOutage(new Error('The lease has not been renewed of late.'))
+        return content
+      },
       signal: controller.signal,
       onWaiting: (now) => {
         waits = now

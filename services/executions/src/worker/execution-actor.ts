@@ -263,12 +263,12 @@ export class ExecutionActor {
   }
 
   get #attemptOptions() {
-    const { handlers, storage: stored, streams, partialMs, random, logger } = this.#tools
+    const { storage: stored, ...tools } = this.#tools
     const storage: AttemptOptions['storage'] = {
       storePartial: (partial) => stored.storePartial(partial),
       readPayloads: (id, refs) => this.#content.read(stored, id, refs),
     }
-    return { fence: this.#fence, runAs: this.#runAs, handlers, storage, streams, partialMs, random, logger }
+    return { ...tools, fence: this.#fence, runAs: this.#runAs, storage }
   }
 
   #matchAttempts(): void {

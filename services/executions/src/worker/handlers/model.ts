@@ -38,7 +38,7 @@ export function modelHandler(callModel: CallModel): StepHandler {
         onText,
         onFirstToken,
       }
-      const result = await whenClosed(callModel, call)
+      const result = await whenClosed(callModel, call, () => context.read([]))
       const usage = usageOf(result.usage, result.costNanoUsd)
       return { output: result.text, usage, finishReason: result.finishReason }
     } catch (error) {
@@ -58,6 +58,8 @@ const shortestPauseMs = 100
 export async function whenClosed(
   callModel: CallModel,
   call: Parameters<CallModel>[0],
+  /** Throws where there may be no call any more. */
+  mayCall: () => Promise<unknown> = async () => undefined,
 ): ReturnType<CallModel> {
   for (;;) {
     try {
@@ -67,6 +69,7 @@ export async function whenClosed(
         throw error
       const pauseMs = Math.min(longestPauseMs, Math.max(shortestPauseMs, error.retryAfterMs ?? 0))
       await untilAbort(call.signal, pauseMs)
+      await mayCall()
     }
   }
 }
