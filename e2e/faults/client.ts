@@ -89,8 +89,9 @@ export function createClient(system: Pick<FaultSystem, 'url' | 'secret'>): Clien
       onData: (data: Data) => void
       onHeard?: () => void
     }) => {
+      const { query, variables } = input
       try {
-        const response = await post('text/event-stream', input, input.signal)
+        const response = await post('text/event-stream', { query, variables }, input.signal)
         if (!response.headers.get('content-type')?.includes('event-stream') || !response.body) return 'cut'
         const decoder = new TextDecoder()
         let rest = ''
