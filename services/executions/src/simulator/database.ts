@@ -194,7 +194,7 @@ export class SimulatedDatabase {
   }
 }
 
-export function atRest(status: string): boolean {
+function atRest(status: string): boolean {
   return status === 'waiting' || ['succeeded', 'failed', 'canceled', 'timed_out'].includes(status)
 }
 

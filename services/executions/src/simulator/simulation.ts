@@ -87,7 +87,7 @@ export class Simulation {
       trace: tell,
       scriptOf: (executionId, stepKey) => this.scriptOf(executionId, stepKey),
       complete: (told) => this.callers.complete(told),
-      onCall: (call) => this.witness.called(call),
+      onCall: (call) => this.witness.called(call, this.#leaseEndsAt()),
     })
     const respond = (_: string, payload: string, reply: (payload: string) => void) =>
       this.outside.answer(payload, reply)
@@ -176,6 +176,12 @@ export class Simulation {
 
   living(): ReplicaProcess[] {
     return this.replicas.filter(({ process }) => process.alive)
+  }
+
+  /** When the lease of the process that acts now ends by the database; null where none acts, or where the database thinks it dead for the loss of its session. */
+  #leaseEndsAt(): number | null {
+    const actor = this.replicas.find(({ process }) => process === this.scheduler.current)
+    return actor ? (this.database.replicas.get(actor.replica.id)?.expiresAt ?? null) : null
   }
 
   #isLive(process: SimulatedProcess): boolean {

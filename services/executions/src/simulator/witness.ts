@@ -61,8 +61,13 @@ export class Witness implements DatabaseWitness {
   readonly #calls = new Set<string>()
 
   /** An outside effect begins: its attempt has to be on record, and each attempt calls a model once. */
-  called({ executionId, stepKey, attempt, kind }: OutsideCall): void {
+  called({ executionId, stepKey, attempt, kind }: OutsideCall, leaseEndsAt: number | null): void {
     const id = `${stepKey}#${attempt}`
+    const now = this.database?.now() ?? 0
+    if (leaseEndsAt !== null && leaseEndsAt < now)
+      this.#violated(
+        `I6: ${id} of ${executionId} was called ${now - leaseEndsAt} ms after its caller's lease`,
+      )
     const row = this.database?.executions.get(executionId)
     if (!row?.attempts.has(id))
       this.#violated(`I4: ${id} of ${executionId} was called before it was on record`)
