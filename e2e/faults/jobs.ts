@@ -25,7 +25,8 @@ export interface JobTools {
   random: Random
 }
 
-const words = 'amber birch cedar delta ember fjord grove heath inlet jetty knoll larch marsh north ocean'.split(' ')
+const words =
+  'amber birch cedar delta ember fjord grove heath inlet jetty knoll larch marsh north ocean'.split(' ')
 
 export function newJob(kind: JobKind, number: number): Job {
   return {

@@ -94,7 +94,9 @@ export async function judgeJobs(
       }
       if (step.status !== 'succeeded') continue
       if (step.output !== expected)
-        violations.push(`I3 ${name}: ${JSON.stringify(step.output)?.slice(0, 200)}, not ${expected.slice(0, 200)}`)
+        violations.push(
+          `I3 ${name}: ${JSON.stringify(step.output)?.slice(0, 200)}, not ${expected.slice(0, 200)}`,
+        )
       const { calls } = callsOf(system, job, key)
       const isPure = calls === 0
       if (!isPure && step.successes !== 1) violations.push(`I2 ${name}: ${step.successes} attempts succeeded`)

@@ -45,6 +45,7 @@ export interface Outcome {
   seconds: number
 }
 
+const everyKind: JobKind[] = ['prompt', 'chain', 'chain', 'conversation']
 const settleMs = 120_000
 const stillMs = 60_000
 
@@ -115,7 +116,7 @@ export async function runExperiment(
     watched,
     violations,
     note,
-    load: ({ concurrency = 12, kinds = ['prompt', 'chain', 'chain', 'conversation'] } = {}) => {
+    load: ({ concurrency = 12, kinds = everyKind } = {}) => {
       let isOn = true
       const lane = async () => {
         while (isOn) {
@@ -142,17 +143,25 @@ export async function runExperiment(
       }
     },
     inject: async (name, fault, live = () => attemptsInFlight(system)) => {
-      const giveUpAt = performance.now() + 5_000
+      const giveUpAt = performance.now() + 20_000
       let alive = await live()
       while (alive === 0 && performance.now() < giveUpAt) {
         await Bun.sleep(10)
         alive = await live()
       }
-      const injection = { number: injections.length + 1, name, at: Date.now(), healedAt: Infinity, live: alive }
+      const injection = {
+        number: injections.length + 1,
+        name,
+        at: Date.now(),
+        healedAt: Infinity,
+        live: alive,
+      }
       injections.push(injection)
       await fault()
       injection.healedAt = Date.now()
-      note(`fault ${injection.number}: ${name}, ${alive} live, healed after ${injection.healedAt - injection.at} ms`)
+      note(
+        `fault ${injection.number}: ${name}, ${alive} live, healed after ${injection.healedAt - injection.at} ms`,
+      )
     },
     calm: (fromMs, toMs) => Bun.sleep(random.between(fromMs, toMs)),
   }
@@ -165,8 +174,18 @@ export async function runExperiment(
     failure = error instanceof Error ? (error.stack ?? error.message) : String(error)
     violations.push(`The experiment broke: ${failure}`)
   }
+  for (const { job, open } of watched) {
+    if (open.size > 0)
+      violations.push(`I7 ${job.executionId}: a client still waits for ${[...open].join(' and ')}`)
+  }
   stopWatching.abort()
-  violations.push(...(await judgeJobs(system, jobs.filter(({ executionId }) => executionId), injections)))
+  violations.push(
+    ...(await judgeJobs(
+      system,
+      jobs.filter(({ executionId }) => executionId),
+      injections,
+    )),
+  )
   violations.push(...(await judgeWatched(system, watched)))
   violations.push(...(await audit(system)))
   if (client.longestMs() > 30_000) violations.push(`I12 a request took ${Math.round(client.longestMs())} ms`)

@@ -20,6 +20,8 @@ export interface Watched {
   isTextDone: boolean
   problems: string[]
   cuts: number
+  /** What has not been told to its end yet. */
+  open: Set<string>
   finished: Promise<void>
 }
 
@@ -36,6 +38,7 @@ export function watch(client: Client, job: Job, executionId: string, signal: Abo
     isTextDone: false,
     problems: [],
     cuts: 0,
+    open: new Set(['state', 'text', 'events']),
     finished: Promise.resolve(),
   }
   let attempt = 0
@@ -84,7 +87,9 @@ export function watch(client: Client, job: Job, executionId: string, signal: Abo
           if (frame.attempt < attempt) watched.problems.push(`attempt ${frame.attempt} after ${attempt}`)
           attempt = frame.attempt
           if (frame.offset !== have.length)
-            watched.problems.push(`text at ${frame.offset} of attempt ${attempt}, where ${have.length} was due`)
+            watched.problems.push(
+              `text at ${frame.offset} of attempt ${attempt}, where ${have.length} was due`,
+            )
           watched.texts.set(attempt, have + frame.text)
           watched.isTextDone ||= frame.done
         },
@@ -110,6 +115,9 @@ export function watch(client: Client, job: Job, executionId: string, signal: Abo
     },
     () => isFinal() && watched.eventRevisions.length >= (watched.revisions.at(-1) ?? 0),
   )
-  watched.finished = Promise.all([states, texts, events]).then(() => undefined)
+  const named = { state: states, text: texts, events }
+  watched.finished = Promise.all(
+    Object.entries(named).map(([name, end]) => end.then(() => watched.open.delete(name))),
+  ).then(() => undefined)
   return watched
 }

@@ -157,11 +157,15 @@ export async function startFaultSystem(
     }
     if (name === 'gateway') {
       env['QUILLWORKS_PORT'] = String(ports.get(name))
-      env['QUILLWORKS_SERVICES'] = ['prompts', 'executions'].map((each) => `${each}=${address(each)}`).join(',')
+      env['QUILLWORKS_SERVICES'] = ['prompts', 'executions']
+        .map((each) => `${each}=${address(each)}`)
+        .join(',')
     } else env['QUILLWORKS_SERVICE_PORT'] = String(ports.get(name))
     if (service === 'executions') {
       env['OPENAI_API_KEY'] = 'key-of-the-experiments'
       env['OPENAI_BASE_URL'] = models.openaiBaseUrl
+      env['ANTHROPIC_API_KEY'] = 'key-of-the-experiments'
+      env['ANTHROPIC_BASE_URL'] = models.anthropicBaseUrl
       env['QUILLWORKS_MODEL_IDLE_MS'] ??= '2000'
     }
     const main = service === 'gateway' ? 'gateway/src/main.ts' : `services/${service}/src/main.ts`

@@ -27,15 +27,12 @@ export const bouncePostgres: Experiment = {
       await arena.calm(500, 2_000)
       const isKilled = number % 3 === 2
       const awayMs = isKilled ? 0 : random.between(0, 2_000)
-      await arena.inject(
-        isKilled ? 'kill -9 postmaster' : `Postgres away for ${awayMs} ms`,
-        async () => {
-          await (isKilled ? system.postgres.kill() : system.postgres.stop())
-          await Bun.sleep(awayMs)
-          await system.postgres.start()
-          await untilReady(arena, 15_000)
-        },
-      )
+      await arena.inject(isKilled ? 'kill -9 postmaster' : `Postgres away for ${awayMs} ms`, async () => {
+        await (isKilled ? system.postgres.kill() : system.postgres.stop())
+        await Bun.sleep(awayMs)
+        await system.postgres.start()
+        await untilReady(arena, 15_000)
+      })
     }
     await stop()
   },
@@ -156,7 +153,11 @@ export const commitUnknown: Experiment = {
           lost += 1
           const statement = event.statement.replaceAll(/\s+/g, ' ').slice(0, 60)
           // The server has committed, and nobody will be told.
-          void arena.inject(`lost the answer of ${name} to ${statement}`, async () => {}, async () => 1)
+          void arena.inject(
+            `lost the answer of ${name} to ${statement}`,
+            async () => {},
+            async () => 1,
+          )
           setTimeout(connection.reset, 1)
           return false
         }
