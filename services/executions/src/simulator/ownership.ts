@@ -7,6 +7,8 @@ import type { ExecutionRow } from './tables.ts'
 export function claim(database: SimulatedDatabase, request: ClaimRequest): string[] {
   const { replicaId, limit, perOrganization, planVersions, stepKinds } = request
   const now = database.now()
+  // Nothing is given to a replica that was swept.
+  if (!database.replicas.has(replicaId)) return []
   if (request.only !== undefined) {
     const row = database.executions.get(request.only)
     if (!row || row.replicaId !== null || row.wakeAt === null) return []
