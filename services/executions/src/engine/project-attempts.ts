@@ -20,8 +20,9 @@ export interface AttemptChange {
   cached_tokens: number | null
   cost_nano_usd: string | null
   time_to_first_token_ms: number | null
-  started_at: string
-  finished_at: string | null
+  /** Milliseconds since 1970, as is `finished_at`. */
+  started_at: number
+  finished_at: number | null
 }
 
 const endings: Partial<Record<EngineEvent['type'], string>> = {
@@ -61,7 +62,7 @@ export function projectAttempt(
     cached_tokens: null,
     cost_nano_usd: null,
     time_to_first_token_ms: null,
-    started_at: new Date(step.open?.startedAt ?? event.at).toISOString(),
+    started_at: step.open?.startedAt ?? event.at,
     finished_at: null,
   }
   changes.set(id, change)
@@ -70,7 +71,7 @@ export function projectAttempt(
   }
   if (event.type === 'step_streaming') change.time_to_first_token_ms = event.timeToFirstTokenMs
   const status = endings[event.type]
-  if (status) Object.assign(change, { status, finished_at: new Date(event.at).toISOString() })
+  if (status) Object.assign(change, { status, finished_at: event.at })
   if ('error' in event)
     Object.assign(change, { error_code: event.error.code, error_message: event.error.message })
   if (event.type === 'step_retried' && event.error.code === 'step.timed_out') change.status = 'timed_out'

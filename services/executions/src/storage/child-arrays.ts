@@ -21,17 +21,17 @@ export const executionState = {
   revision: 'bigint',
   waiting_for: 'text',
   waiting_step: 'text',
-  waiting_since: 'timestamptz',
-  waiting_until: 'timestamptz',
+  waiting_since: 'instant',
+  waiting_until: 'instant',
   error_code: 'text',
   error_message: 'text',
   progress_done: 'integer',
   progress_total: 'integer',
   ...usageTotals,
-  updated_at: 'timestamptz',
-  started_at: 'timestamptz',
-  finished_at: 'timestamptz',
-  deadline_at: 'timestamptz',
+  updated_at: 'instant',
+  started_at: 'instant',
+  finished_at: 'instant',
+  deadline_at: 'instant',
   open_attempts: 'integer',
 } as const
 
@@ -39,16 +39,16 @@ const stepState = {
   status: 'text',
   attempt: 'integer',
   failures: 'integer',
-  open_started_at: 'timestamptz',
-  open_until: 'timestamptz',
+  open_started_at: 'instant',
+  open_until: 'instant',
   unknown: 'text',
-  next_attempt_at: 'timestamptz',
+  next_attempt_at: 'instant',
   output_ref: 'text',
   error_code: 'text',
   error_message: 'text',
   ...usageTotals,
-  started_at: 'timestamptz',
-  finished_at: 'timestamptz',
+  started_at: 'instant',
+  finished_at: 'instant',
 } as const
 
 export const stepChangeArrays = rowArrays({ execution_id: 'uuid', key: 'text', ...stepState })
@@ -60,7 +60,7 @@ export const newStepArrays = rowArrays({
   name: 'text',
   kind: 'text',
   after: 'text',
-  retry: 'text',
+  retry: 'json',
   timeout_ms: 'integer',
   conversation: 'boolean',
   replaces: 'text',
@@ -77,7 +77,7 @@ const attemptState = {
   usage_state: 'text',
   ...usage,
   time_to_first_token_ms: 'integer',
-  finished_at: 'timestamptz',
+  finished_at: 'instant',
 } as const
 
 export const attemptChangeArrays = rowArrays({
@@ -93,7 +93,7 @@ export const newAttemptArrays = rowArrays({
   number: 'integer',
   model: 'text',
   output_ref: 'text',
-  started_at: 'timestamptz',
+  started_at: 'instant',
   ...attemptState,
 })
 
@@ -102,10 +102,10 @@ export const eventArrays = rowArrays({
   revision: 'bigint',
   type: 'text',
   step_key: 'text',
-  data: 'text',
-  at: 'timestamptz',
+  data: 'json',
+  at: 'instant',
 })
 
-export const outboxArrays = rowArrays({ execution_id: 'uuid', id: 'uuid', subject: 'text', event: 'text' })
+export const outboxArrays = rowArrays({ execution_id: 'uuid', id: 'uuid', subject: 'text', event: 'json' })
 
-export const payloadArrays = rowArrays({ execution_id: 'uuid', ref: 'text', body: 'text' })
+export const payloadArrays = rowArrays({ execution_id: 'uuid', ref: 'text', body: 'json' })

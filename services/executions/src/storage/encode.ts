@@ -8,8 +8,6 @@ import type { UsageTotals } from '../engine/usage.ts'
 import { cleanJson } from './clean.ts'
 import { plainArray, textArray } from './row-arrays.ts'
 
-const instantText = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
-
 const usage = (totals: UsageTotals) => ({
   input_tokens: totals.inputTokens,
   output_tokens: totals.outputTokens,
@@ -30,17 +28,17 @@ export function executionColumns(state: ExecutionState) {
     revision: state.revision,
     waiting_for: state.waiting?.for ?? null,
     waiting_step: state.waiting?.stepKey ?? null,
-    waiting_since: instantText(state.waiting?.since ?? null),
-    waiting_until: instantText(state.waiting?.until ?? null),
+    waiting_since: state.waiting?.since ?? null,
+    waiting_until: state.waiting?.until ?? null,
     error_code: state.error?.code ?? null,
     error_message: state.error?.message ?? null,
     progress_done: progress.done,
     progress_total: progress.total,
     ...usage(state.usage),
-    updated_at: instantText(state.updatedAt),
-    started_at: instantText(state.startedAt),
-    finished_at: instantText(state.finishedAt),
-    deadline_at: instantText(state.deadlineAt),
+    updated_at: state.updatedAt,
+    started_at: state.startedAt,
+    finished_at: state.finishedAt,
+    deadline_at: state.deadlineAt,
     open_attempts: [...state.steps.values()].filter((step) => step.open?.until === null).length,
   }
 }
@@ -58,16 +56,16 @@ export function stepColumns(executionId: string, step: StepState) {
     status: step.status,
     attempt: step.attempt,
     failures: step.failures,
-    open_started_at: instantText(step.open?.startedAt ?? null),
-    open_until: instantText(step.open?.until ?? null),
+    open_started_at: step.open?.startedAt ?? null,
+    open_until: step.open?.until ?? null,
     unknown: plainArray(step.unknown),
-    next_attempt_at: instantText(step.nextAttemptAt),
+    next_attempt_at: step.nextAttemptAt,
     output_ref: step.outputRef,
     error_code: step.error?.code ?? null,
     error_message: step.error?.message ?? null,
     ...usage(step.usage),
-    started_at: instantText(step.startedAt),
-    finished_at: instantText(step.finishedAt),
+    started_at: step.startedAt,
+    finished_at: step.finishedAt,
   }
 }
 
@@ -97,7 +95,7 @@ export function eventColumns(executionId: string, { revision, event }: Projected
     type,
     step_key: stepKey,
     data: cleanJson(data),
-    at: instantText(at),
+    at,
   }
 }
 

@@ -17,7 +17,7 @@ const plain = {
   project_id: 'uuid',
   owner_id: 'uuid',
   visibility: 'text',
-  created_at: 'timestamptz',
+  created_at: 'instant',
   kind: 'text',
   track: 'boolean',
   trigger: 'text',
@@ -35,11 +35,11 @@ const plain = {
   ...executionState,
   replica_id: 'uuid',
   fence: 'bigint',
-  wake_at: 'timestamptz',
+  wake_at: 'instant',
 } as const
 
 const names = Object.keys(plain).join(', ')
-const newExecutionArrays = rowArrays({ ...plain, step_kinds: 'text', run_as: 'text' })
+const newExecutionArrays = rowArrays({ ...plain, step_kinds: 'text', run_as: 'json' })
 
 /**
  * A new execution with everything below it; with a `replicaId` it is owned from the beginning, else it waits to be
@@ -80,7 +80,7 @@ export async function insertExecutions(
 
 function columns({ projection: { after }, runAs, requestHash, replicaId }: ExecutionInsert) {
   const kinds = new Set([...after.steps.values()].map((step) => step.kind))
-  const createdAt = new Date(after.createdAt).toISOString()
+  const { createdAt } = after
   return {
     ...executionColumns(after),
     organization_id: after.organizationId,
