@@ -54,12 +54,11 @@ export async function runLimits(ground: Ground, result: EngineResult, seconds = 
     const [executionId = ''] = result.sampleIds
     const sameRows = (count: number, inFlight: number) =>
       helper.ask<{ wallSeconds: number; toEndMs: number[]; ids: string[] }>('sameRows', {
-        executionId,
         count,
         inFlight,
-        writers: 2,
       })
     const count = Math.max(1, result.count)
+    await helper.ask('prepare', { executionId, count: Math.min(500, count) })
     const { result: done, metered } = await meter(watched, () => sameRows(count, result.inFlight))
     await requireSameRows(ground, executionId, done.ids)
     const alone = await sameRows(Math.min(200, count), 1)

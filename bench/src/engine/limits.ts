@@ -1,7 +1,7 @@
 import postgres from 'postgres'
 import { helperSetup, serveHelper } from '../support/helper.ts'
 import { record } from './recording.ts'
-import { stagesOf, writeSameRows } from './same-rows.ts'
+import { type Stage, stagesOf, writeSameRows } from './same-rows.ts'
 
 // What the same Postgres gives to a program without any engine, from one process.
 
@@ -12,6 +12,10 @@ export interface LimitsSetup {
 const { ownerUrl } = helperSetup<LimitsSetup>()
 const sql = postgres(ownerUrl, { max: 16, onnotice: () => {} })
 await sql`create table if not exists public.bench_commits (id bigint generated always as identity primary key, body text not null)`
+// No more connections than writers: each prepares and plans every statement for itself.
+const writers = 2
+const own = postgres(ownerUrl, { max: writers, onnotice: () => {} })
+let stages: Stage[] = []
 const body = 'x'.repeat(100)
 
 async function timed(work: () => Promise<number>): Promise<{ perSecond: number; count: number }> {
@@ -44,9 +48,11 @@ serveHelper({
     const write = () => sql`insert into public.bench_commits (body) select * from unnest(${bodies}::text[])`
     return timed(async () => (await forSeconds(connections, seconds, write)) * rows)
   },
-  sameRows: async (ask: { executionId: string; count: number; inFlight: number; writers: number }) => {
-    const stages = stagesOf(await record(sql, ask.executionId))
-    await writeSameRows({ ...ask, sql, stages, count: Math.min(200, ask.count) })
-    return writeSameRows({ ...ask, sql, stages })
+  /** Reads one execution back and writes its rows for some others, so that every statement is planned. */
+  prepare: async ({ executionId, count }: { executionId: string; count: number }) => {
+    stages = stagesOf(await record(sql, executionId))
+    await writeSameRows({ sql: own, stages, count, inFlight: 100, writers })
   },
+  sameRows: ({ count, inFlight }: { count: number; inFlight: number }) =>
+    writeSameRows({ sql: own, stages, count, inFlight, writers }),
 })
