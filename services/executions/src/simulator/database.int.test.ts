@@ -64,14 +64,17 @@ function modelStorage(): { model: SimulatedDatabase; storage: EngineStorage } {
 const told = (loaded: LoadedExecution[]) =>
   loaded
     .map(({ state, replicaId, fence, commandSeq, consumedSeq, deaths, commands }) => ({
-      ...{
-        id: state.id,
-        status: state.status,
-        revision: state.revision,
-        name: state.name,
-        usage: state.usage,
-      },
-      ...{ replicaId, fence, commandSeq, consumedSeq, deaths, commands: commands.map(({ seq }) => seq) },
+      id: state.id,
+      status: state.status,
+      revision: state.revision,
+      name: state.name,
+      usage: state.usage,
+      replicaId,
+      fence,
+      commandSeq,
+      consumedSeq,
+      deaths,
+      commands: commands.map(({ seq }) => seq),
       steps: [...state.steps.values()].map(
         ({ key, status, attempt, failures, open, unknown, outputRef, error }) => ({
           key,
