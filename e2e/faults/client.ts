@@ -25,7 +25,7 @@ interface Answer {
   errors?: { message: string; extensions?: { code?: string } }[]
 }
 
-export class Refused extends Error {
+class Refused extends Error {
   readonly code: string
   constructor(code: string, message: string) {
     super(`${code}: ${message}`)
@@ -49,6 +49,8 @@ export function createClient(system: Pick<FaultSystem, 'url' | 'secret'>): Clien
       },
       body: JSON.stringify(body),
       signal,
+      // What is open shall be what is asked for.
+      keepalive: false,
     })
 
   const client: Client = {

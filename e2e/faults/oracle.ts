@@ -11,6 +11,8 @@ export interface Injection {
   healedAt: number
   /** Pieces of work that it hit. */
   live: number
+  /** Processes that it may end, one after the other. */
+  deaths: number
 }
 
 interface StepRow {
@@ -100,7 +102,9 @@ export async function judgeJobs(
       const { calls } = callsOf(system, job, key)
       const isPure = calls === 0
       if (!isPure && step.successes !== 1) violations.push(`I2 ${name}: ${step.successes} attempts succeeded`)
-      const overlapping = injections.filter((injection) => overlaps(step, injection)).length
+      const overlapping = injections
+        .filter((injection) => overlaps(step, injection))
+        .reduce((sum, { deaths }) => sum + deaths, 0)
       if (calls > 1 + step.failed + overlapping)
         violations.push(`I4 ${name}: ${calls} calls with ${overlapping} faults and ${step.failed} failures`)
       if (step.lost > overlapping) violations.push(`I4 ${name}: ${step.lost} lost, ${overlapping} faults`)

@@ -21,7 +21,12 @@ export interface Arena {
   /** Keeps so many jobs in flight until it is called. */
   load: (options?: { concurrency?: number; kinds?: JobKind[] }) => () => Promise<void>
   /** Waits until there is live work, makes the fault, and notes both. */
-  inject: (name: string, fault: () => Promise<void>, live?: () => Promise<number>) => Promise<void>
+  inject: (
+    name: string,
+    fault: () => Promise<void>,
+    live?: () => Promise<number>,
+    deaths?: number,
+  ) => Promise<void>
   note: (text: string) => void
   /** Lets the load go on for a moment between two faults. */
   calm: (fromMs: number, toMs: number) => Promise<void>
@@ -142,7 +147,7 @@ export async function runExperiment(
         violations.push(...(await settle(system, jobs, lanes)))
       }
     },
-    inject: async (name, fault, live = () => attemptsInFlight(system)) => {
+    inject: async (name, fault, live = () => attemptsInFlight(system), deaths = 1) => {
       const giveUpAt = performance.now() + 20_000
       let alive = await live()
       while (alive === 0 && performance.now() < giveUpAt) {
@@ -155,6 +160,7 @@ export async function runExperiment(
         at: Date.now(),
         healedAt: Infinity,
         live: alive,
+        deaths,
       }
       injections.push(injection)
       await fault()

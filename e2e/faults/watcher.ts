@@ -97,24 +97,25 @@ export function watch(client: Client, job: Job, executionId: string, signal: Abo
     () => watched.isTextDone,
   )
 
-  const events = again(
-    () => {
-      const stop = new AbortController()
-      return client.subscribe<{ executionEvents: { revision: number } }>({
-        query:
-          'subscription($id: ID!, $after: Int) { executionEvents(id: $id, afterRevision: $after) { revision } }',
-        variables: { id: executionId, after: watched.eventRevisions.length },
-        signal: AbortSignal.any([signal, stop.signal]),
-        onData: ({ executionEvents: { revision } }) => {
-          if (revision !== watched.eventRevisions.length + 1)
-            watched.problems.push(`event ${revision}, where ${watched.eventRevisions.length + 1} was due`)
-          watched.eventRevisions.push(revision)
-          if (isFinal() && revision >= (watched.revisions.at(-1) ?? 0)) stop.abort()
-        },
-      })
-    },
-    () => isFinal() && watched.eventRevisions.length >= (watched.revisions.at(-1) ?? 0),
-  )
+  const areEventsOver = () => isFinal() && watched.eventRevisions.length >= (watched.revisions.at(-1) ?? 0)
+  const events = again(async () => {
+    const stop = new AbortController()
+    // The last event may come before the state says that it was the last one.
+    const look = setInterval(() => areEventsOver() && stop.abort(), 100)
+    const how = await client.subscribe<{ executionEvents: { revision: number } }>({
+      query:
+        'subscription($id: ID!, $after: Int) { executionEvents(id: $id, afterRevision: $after) { revision } }',
+      variables: { id: executionId, after: watched.eventRevisions.length },
+      signal: AbortSignal.any([signal, stop.signal]),
+      onData: ({ executionEvents: { revision } }) => {
+        if (revision !== watched.eventRevisions.length + 1)
+          watched.problems.push(`event ${revision}, where ${watched.eventRevisions.length + 1} was due`)
+        watched.eventRevisions.push(revision)
+      },
+    })
+    clearInterval(look)
+    return how
+  }, areEventsOver)
   const named = { state: states, text: texts, events }
   watched.finished = Promise.all(
     Object.entries(named).map(([name, end]) => end.then(() => watched.open.delete(name))),

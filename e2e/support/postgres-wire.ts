@@ -44,7 +44,7 @@ function cString(body: Buffer, from: number): string {
 /** True for statements that change rows of content; leases are renewed all the time and are no content. */
 function isWrite(statement: string): boolean {
   return (
-    /\b(insert\s+into|update\s+\S+|delete\s+from)\b/i.test(statement) &&
+    /\b(insert\s+into|(?<!for\s)update\s+\S+|delete\s+from)\b/i.test(statement) &&
     !/executions\.replicas/i.test(statement)
   )
 }
@@ -56,7 +56,7 @@ export class PostgresWire {
   readonly #statements = new Map<string, string>()
   readonly #pending: Pending[] = []
   #bound = ''
-  #dirty: string | undefined
+  #dirty: string | undefined;
 
   *read(chunk: Buffer, direction: Direction): Generator<WireEvent> {
     if (direction === 'to-server') yield* this.#readClient(chunk)
@@ -87,7 +87,7 @@ export class PostgresWire {
         if (done && !done.isSimple) this.#pending.shift()
         const tag = cString(body, 0)
         if (tag === 'ROLLBACK') this.#dirty = undefined
-        else if (done && isWrite(done.statement) && !/ 0$/.test(tag)) this.#dirty = done.statement
+        else if (done && isWrite(done.statement) && !tag.endsWith(' 0')) this.#dirty = done.statement
       }
       if (type === 'E') {
         this.#pending.length = 0

@@ -154,7 +154,7 @@ async function cancelOne(arena: Arena): Promise<void> {
 export const cancelRace: Experiment = {
   id: 'X19',
   title: 'cancels at random times',
-  counts: { short: 50, nightly: 1_000, release: 5_000 },
+  counts: { short: 30, nightly: 1_000, release: 5_000 },
   run: async (arena) => {
     let left = arena.count
     const lane = async () => {
@@ -168,7 +168,7 @@ export const cancelRace: Experiment = {
 export const duplicateStorm: Experiment = {
   id: 'X14',
   title: 'each start, wake-up and event one to five times, shuffled',
-  counts: { short: 1_000, nightly: 20_000, release: 100_000 },
+  counts: { short: 200, nightly: 20_000, release: 100_000 },
   run: async (arena) => {
     const { system, tools, random, violations } = arena
     let sent = 0

@@ -48,7 +48,7 @@ async function untilTakenOver(arena: Arena, replicaId: string, begun: number): P
 export const killEach: Experiment = {
   id: 'X01',
   title: 'kill -9 of each service, again and again',
-  counts: { short: 6, nightly: 300, release: 900 },
+  counts: { short: 4, nightly: 300, release: 900 },
   run: async (arena) => {
     const stop = arena.load()
     const names = ['executions', 'gateway', 'executions-2', 'prompts']

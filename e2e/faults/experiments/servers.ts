@@ -134,7 +134,7 @@ const lostOneIn = 20
 export const commitUnknown: Experiment = {
   id: 'X07',
   title: 'the answer to a commit lost with its connection, 1 in 20',
-  counts: { short: 200, nightly: 2_000, release: 20_000 },
+  counts: { short: 100, nightly: 2_000, release: 20_000 },
   run: async (arena) => {
     const { system, random } = arena
     let durable = 0
@@ -165,9 +165,9 @@ export const commitUnknown: Experiment = {
       })
     }
     const names = [...system.parts.keys()].filter((name) => name !== 'gateway')
-    // Connections that are open already were not followed from their first byte.
-    for (const name of names) system.part(name).postgres.resetAll()
     for (const name of names) watchLink(name)
+    // Connections that were open before were not followed from their first byte.
+    await Promise.all(names.map((name) => system.part(name).process.respawn({})))
     const stop = arena.load({ concurrency: 16 })
     while (durable < arena.count) await Bun.sleep(50)
     for (const name of names) system.part(name).postgres.setIntercept(undefined)

@@ -29,7 +29,7 @@ const updates = 'subscription($id: ID!) { executionUpdated(id: $id) { revision }
 export const quietStreams: Experiment = {
   id: 'X20',
   title: 'seconds of silence on 20 subscriptions, then an event',
-  counts: { short: 25, nightly: 900, release: 7_200 },
+  counts: { short: 12, nightly: 900, release: 7_200 },
   run: async (arena) => {
     const { client, violations } = arena
     const id = await quietConversation(arena)
@@ -130,7 +130,7 @@ async function freeze(arena: Arena, id: string): Promise<Socket> {
 export const churnStreams: Experiment = {
   id: 'X21',
   title: 'subscriptions aborted at random moments, and clients that never read',
-  counts: { short: 200, nightly: 2_000, release: 20_000 },
+  counts: { short: 100, nightly: 2_000, release: 20_000 },
   run: async (arena) => {
     const { client, system, random, violations } = arena
     const id = await quietConversation(arena)
