@@ -14,6 +14,7 @@ import { derivePassword } from '@quillworks/service-kit/keys'
 import { signLocalAdmin } from '@quillworks/service-kit/local-admin'
 import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
 import postgres from 'postgres'
+import { endServersAfterThisProcess } from './end-servers.ts'
 import { startCallWorker, type CallWorker } from './call-worker.ts'
 import { keepProcess, type KeptProcess } from './kept-process.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
@@ -119,6 +120,7 @@ export async function startFaultSystem(
       ...(port === undefined ? {} : { port }),
     })
   const [database, broker] = await Promise.all([bringPostgres(), bringNats()])
+  endServersAfterThisProcess([join(database.folder, 'postmaster.pid'), join(folder, 'nats/nats.pid')])
   await migrate({ ownerUrl: database.url, secret })
   const models = startModelServer({ ledgerFile: join(folder, 'models.ledger') })
   const nats = await connectNats({

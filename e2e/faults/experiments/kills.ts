@@ -63,7 +63,7 @@ export const killEach: Experiment = {
 export const killGateway: Experiment = {
   id: 'X23',
   title: 'the gateway killed under subscriptions',
-  counts: { short: 2, nightly: 50, release: 200 },
+  counts: { short: 1, nightly: 50, release: 200 },
   run: async (arena) => {
     const stop = arena.load({ kinds: ['prompt'], concurrency: 10 })
     for (let number = 0; number < arena.count; number += 1) {

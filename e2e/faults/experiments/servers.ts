@@ -41,7 +41,7 @@ export const bouncePostgres: Experiment = {
 export const killNats: Experiment = {
   id: 'X10',
   title: 'kill -9 of NATS',
-  counts: { short: 3, nightly: 50, release: 200 },
+  counts: { short: 2, nightly: 50, release: 200 },
   run: async (arena) => {
     const { system, random } = arena
     const stop = arena.load()
