@@ -47,7 +47,11 @@ export function keepProcess(options: {
     )
     void child.exited.then(async () => {
       await Bun.sleep(restartMs)
-      await waitUntil({ condition: () => !isHeld || !isKept, timeoutMs: Number.POSITIVE_INFINITY, everyMs: 50 })
+      await waitUntil({
+        condition: () => !isHeld || !isKept,
+        timeoutMs: Number.POSITIVE_INFINITY,
+        everyMs: 50,
+      })
       if (isKept) current = spawn()
     })
     return child
