@@ -24,6 +24,8 @@ import { createExecutionStatus } from './rest/executions.rest.ts'
 import { createLocalExecutor } from './supergraph/local-executor.ts'
 import { createServiceExecutor } from './supergraph/service-executor.ts'
 import { createStitchedSchema } from './supergraph/stitched-schema.ts'
+import { createSupergraphExecution } from './supergraph/supergraph-execution.ts'
+import { supergraphExecution } from './supergraph/supergraph-execution.plugin.ts'
 
 const drainDeadlineMs = 10_000
 const drainPollMs = 20
@@ -62,20 +64,22 @@ export function startGateway(input: {
   const sources = createLiveSources({ reader, topics, watch, logger })
   const liveSchema = createLiveSchema(sources)
   executors['live'] = createLocalExecutor(liveSchema)
-  const schema = createStitchedSchema({ supergraphSdl: input.supergraphSdl, executors })
+  const { supergraphSdl } = input
+  const schema = createStitchedSchema({ supergraphSdl, executors })
+  const execute = createSupergraphExecution({ supergraphSdl, stitched: schema, executors })
   const graphql = createGraphQLHandler({
     schema,
     dependencies: identity,
     development: config.profile !== 'production',
     logger,
-    plugins: [liveSubscriptions({ liveSchema, sources })],
+    plugins: [supergraphExecution(execute), liveSubscriptions({ liveSchema, sources, execute })],
   })
 
   const limiter = createRateLimiter(input.dependencies.rateLimit)
   const addresses = new WeakMap<Request, string>()
   const routes = createRoutes({
     graphql,
-    status: createExecutionStatus({ schema, sources }),
+    status: createExecutionStatus({ schema, sources, execute }),
     pages: config.profile !== 'production',
     authenticate,
     dependencies: identity,

@@ -15,6 +15,7 @@ import type { ExecutionView } from './execution-view.ts'
 import { failureAsLastResult, failureAsResult } from './failing-stream.ts'
 import type { LiveSources } from './live.graphql.ts'
 import { sharedResults } from './shared-results.ts'
+import type { ExecuteSupergraph } from '../supergraph/supergraph-execution.ts'
 import { type ReadThrough, takeRevision, toReadThrough } from './read-through.ts'
 
 const readAttempts = 4
@@ -70,7 +71,12 @@ type ToldRevisions = ReturnType<typeof toldRevisions>
  * Carries out subscriptions: from events alone where they can answer the whole selection, else by reading the whole
  * selection through the federated schema, at a revision no older than the event's.
  */
-export function liveSubscriptions(input: { liveSchema: GraphQLSchema; sources: LiveSources }): GatewayPlugin {
+export function liveSubscriptions(input: {
+  liveSchema: GraphQLSchema
+  sources: LiveSources
+  /** Reads what events cannot answer. */
+  execute: ExecuteSupergraph
+}): GatewayPlugin {
   const fromEvents = new WeakMap<DocumentNode, boolean>()
   const resultOf = sharedResults((args) => execute(args) as Promise<ExecutionResult> | ExecutionResult)
 
@@ -93,7 +99,12 @@ export function liveSubscriptions(input: { liveSchema: GraphQLSchema; sources: L
       // A context of its own: what the stitched schema remembers of one event must not answer the next.
       const contextValue = { ...(args.contextValue as GatewayContext) }
       const variableValues = { ...args.variableValues, ...through.variables(view.id) }
-      const answer = await execute({ ...args, document: through.document, variableValues, contextValue })
+      const answer = await input.execute({
+        ...args,
+        document: through.document,
+        variableValues,
+        contextValue,
+      })
       const taken = takeRevision(answer, through.responseKey)
       result = taken.result
       if (!result.errors) told.add(view.id, taken.revision)

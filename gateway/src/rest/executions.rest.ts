@@ -1,9 +1,10 @@
 import { AppError, invalidInput, notFound } from '@quillworks/service-kit/errors'
 import { isId } from '@quillworks/service-kit/ids'
-import { type DocumentNode, execute, type GraphQLSchema, parse } from 'graphql'
+import { type DocumentNode, type GraphQLSchema, parse } from 'graphql'
 import { z } from 'zod'
 import type { GatewayContext } from '../context.ts'
 import type { LiveSources } from '../live/live.graphql.ts'
+import type { ExecuteSupergraph } from '../supergraph/supergraph-execution.ts'
 
 /** What pollers are asked to keep to, in seconds, and how much they get at once. */
 export const pollLimits = { intervalSeconds: 3, longestWaitSeconds: 30, batch: 100 }
@@ -56,9 +57,13 @@ export function isKnown(ifNoneMatch: string | null, etag: string): boolean {
 }
 
 /** Reading executions for pollers: the same fields as GraphQL, with their revision. */
-export function createExecutionStatus(input: { schema: GraphQLSchema; sources: LiveSources }) {
+export function createExecutionStatus(input: {
+  schema: GraphQLSchema
+  sources: LiveSources
+  execute: ExecuteSupergraph
+}) {
   async function ask(context: GatewayContext, document: DocumentNode, variables: Record<string, unknown>) {
-    const answer = await execute({
+    const answer = await input.execute({
       schema: input.schema,
       document,
       variableValues: variables,

@@ -1,6 +1,8 @@
 import { getStitchedSchemaFromSupergraphSdl } from '@graphql-tools/federation'
 import type { Executor } from '@graphql-tools/utils'
-import type { GraphQLSchema } from 'graphql'
+import { unrealDate } from '@quillworks/service-kit/subgraph-builder'
+import { parseInstant } from '@quillworks/service-kit/instant'
+import { type GraphQLSchema, isScalarType, Kind } from 'graphql'
 import type { GatewayContext } from '../context.ts'
 
 /** The federated schema over `executors`, by subgraph name; a subgraph without one is refused at the start. */
@@ -8,7 +10,7 @@ export function createStitchedSchema(input: {
   supergraphSdl: string
   executors: Record<string, Executor<GatewayContext>>
 }): GraphQLSchema {
-  return getStitchedSchemaFromSupergraphSdl({
+  const schema = getStitchedSchemaFromSupergraphSdl({
     supergraphSdl: input.supergraphSdl,
     batch: true,
     onSubschemaConfig(config) {
@@ -27,4 +29,16 @@ export function createStitchedSchema(input: {
       if (merged.fieldName) merged.dataLoaderOptions = { ...merged.dataLoaderOptions, cache: false }
     },
   })
+  refuseUnrealDates(schema)
+  return schema
+}
+
+/** Judges dates that are written into a document with the document, as a service would with its part of it. */
+function refuseUnrealDates(schema: GraphQLSchema): void {
+  const scalar = schema.getType('DateTime')
+  if (!isScalarType(scalar)) return
+  scalar.parseLiteral = (node) => {
+    if (node.kind === Kind.STRING && parseInstant(node.value)) return node.value
+    throw unrealDate()
+  }
 }

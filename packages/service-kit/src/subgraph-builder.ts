@@ -17,12 +17,17 @@ export type SubgraphScalars = {
   ID: { Input: string; Output: string }
 }
 
+/** What is said of a DateTime that is none. */
+export function unrealDate(): GraphQLError {
+  return new GraphQLError('A DateTime is a real date and time with its zone, such as 2026-01-31T12:00:00Z.', {
+    extensions: { code: 'input.invalid' },
+  })
+}
+
 function toDate(value: unknown): Date {
   const date = typeof value === 'string' ? parseInstant(value) : undefined
   if (date) return date
-  throw new GraphQLError('A DateTime is a real date and time with its zone, such as 2026-01-31T12:00:00Z.', {
-    extensions: { code: 'input.invalid' },
-  })
+  throw unrealDate()
 }
 
 /**
