@@ -2,7 +2,7 @@ import { AppError, invalidInput, notFound } from '@quillworks/service-kit/errors
 import type { z } from 'zod'
 import type { commandSchema } from '../contract/commands.ts'
 import { isFinal, type StepStatus } from '../contract/status.ts'
-import type { CommandTarget, PreparedCommand } from '../storage/commands.ts'
+import type { CommandTarget, PreparedCommand } from './storage.ts'
 import { stepPlanOf } from './start.ts'
 import { inputRef, type StepPlan } from './state.ts'
 

@@ -1,6 +1,6 @@
-import type { RunAs } from '../contract/commands.ts'
-import type { NewCommand, StoredCommandAnswer } from '../storage/commands.ts'
-import type { NewExecution, Started } from '../storage/start.ts'
+import type { RunAs, StartExecution } from '../contract/commands.ts'
+import type { ExecutionStatus } from '../contract/status.ts'
+import type { EngineEvent } from './events.ts'
 import type { EngineCommand, EngineInput } from './inputs.ts'
 import type { Projection } from './project.ts'
 import type { ExecutionState } from './state.ts'
@@ -55,6 +55,69 @@ export interface ClaimRequest {
   only?: string
   /** Leaves what is to run alone in a process of its own. */
   leaveSolo?: boolean
+}
+
+/** An execution to store; with a `replicaId` it is owned from the beginning. */
+export interface NewExecution {
+  id: string
+  runAs: RunAs
+  idempotency: StartExecution['idempotency'] | null
+  created: EngineEvent
+  payloads: PayloadWrite[]
+  /** Content taken over from an earlier execution under the same references. */
+  copied?: { executionId: string; refs: string[] }
+  requestHash: string
+  replicaId: string | null
+  now: number
+}
+
+export interface Started {
+  id: string
+  revision: number
+  /** False when the same request had been accepted before. */
+  fresh: boolean
+  /** As its owner holds it, where it was stored for one; else it is loaded. */
+  owned?: LoadedExecution
+}
+
+/** The execution under its row's lock, as far as the acceptance of a command depends on it. */
+export interface CommandTarget {
+  id: string
+  status: ExecutionStatus
+  overdue: boolean
+  conversation: boolean
+  commandsWaiting: boolean
+  steps: {
+    key: string
+    status: string
+    conversation: boolean
+    replaces: string | null
+    model: string | null
+  }[]
+}
+
+/** What is stored for a command: it refers to content, which is stored beside it. */
+export interface PreparedCommand {
+  command: EngineCommand
+  stepKey: string | null
+  payload: PayloadWrite | null
+}
+
+export interface StoredCommandAnswer {
+  id: string
+  revision: number
+  seq: number
+  stepKey: string | null
+}
+
+/** A command to store; `prepare` refuses what makes no sense for the execution as it is under its row's lock. */
+export interface NewCommand {
+  executionId: string
+  organizationId: string
+  userId: string
+  idempotencyKey: string | null
+  requestHash: string
+  prepare: (target: CommandTarget) => PreparedCommand
 }
 
 /** All that the engine asks of the database. Methods throw on a failing connection and may then be called again. */

@@ -5,9 +5,13 @@ import { evolveAll } from '../engine/evolve.ts'
 import type { EngineInput } from '../engine/inputs.ts'
 import { project } from '../engine/project.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import type { PayloadWrite } from '../engine/storage.ts'
-import type { NewCommand, StoredCommandAnswer } from '../storage/commands.ts'
-import type { NewExecution, Started } from '../storage/start.ts'
+import type {
+  NewCommand,
+  NewExecution,
+  PayloadWrite,
+  Started,
+  StoredCommandAnswer,
+} from '../engine/storage.ts'
 import { isAtRest } from '../storage/encode.ts'
 import type { SimulatedDatabase } from './database.ts'
 import { isOver } from './ownership.ts'

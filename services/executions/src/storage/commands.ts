@@ -3,39 +3,8 @@ import { AppError, notFound } from '@quillworks/service-kit/errors'
 import type postgres from 'postgres'
 import type { ExecutionStatus } from '../contract/status.ts'
 import { isFinal } from '../contract/status.ts'
-import type { EngineCommand } from '../engine/inputs.ts'
-import type { PayloadWrite } from '../engine/storage.ts'
+import type { CommandTarget, NewCommand, StoredCommandAnswer } from '../engine/storage.ts'
 import { cleanJson } from './clean.ts'
-
-/** The execution under its row's lock, as far as the acceptance of a command depends on it. */
-export interface CommandTarget {
-  id: string
-  status: ExecutionStatus
-  overdue: boolean
-  conversation: boolean
-  commandsWaiting: boolean
-  steps: {
-    key: string
-    status: string
-    conversation: boolean
-    replaces: string | null
-    model: string | null
-  }[]
-}
-
-/** What is stored for a command: it refers to content, which is stored beside it. */
-export interface PreparedCommand {
-  command: EngineCommand
-  stepKey: string | null
-  payload: PayloadWrite | null
-}
-
-export interface StoredCommandAnswer {
-  id: string
-  revision: number
-  seq: number
-  stepKey: string | null
-}
 
 interface TargetRow {
   id: string
@@ -45,16 +14,6 @@ interface TargetRow {
   conversation: boolean
   command_seq: number
   consumed_seq: number
-}
-
-/** A command to store; `prepare` refuses what makes no sense for the execution as it is under its row's lock. */
-export interface NewCommand {
-  executionId: string
-  organizationId: string
-  userId: string
-  idempotencyKey: string | null
-  requestHash: string
-  prepare: (target: CommandTarget) => PreparedCommand
 }
 
 /**

@@ -2,44 +2,19 @@ import type { Database, Sql } from '@quillworks/database/connect'
 import { AppError } from '@quillworks/service-kit/errors'
 import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
 import type postgres from 'postgres'
-import type { EngineEvent } from '../engine/events.ts'
 import { decide } from '../engine/decide.ts'
 import { evolveAll } from '../engine/evolve.ts'
 import { project } from '../engine/project.ts'
-import type { RunAs, StartExecution } from '../contract/commands.ts'
-import type { LoadedExecution, PayloadWrite } from '../engine/storage.ts'
+import type { NewExecution, Started } from '../engine/storage.ts'
 import { isAtRest } from './encode.ts'
 import { bindIdempotencyKey } from './idempotency.ts'
 import type { GroupStart } from './group-start.ts'
 import { insertExecutions, type ExecutionInsert } from './insert-execution.ts'
 
-export interface Started {
-  id: string
-  revision: number
-  /** False when the same request had been accepted before. */
-  fresh: boolean
-  /** As its owner holds it, where it was stored for one; else it is loaded. */
-  owned?: LoadedExecution
-}
-
 export interface StartStorage {
   database: Database
   together: GroupStart
   publish?: ((events: WrittenEvent[]) => void) | undefined
-}
-
-/** An execution to store; with a `replicaId` it is owned from the beginning. */
-export interface NewExecution {
-  id: string
-  runAs: RunAs
-  idempotency: StartExecution['idempotency'] | null
-  created: EngineEvent
-  payloads: PayloadWrite[]
-  /** Content taken over from an earlier execution under the same references. */
-  copied?: { executionId: string; refs: string[] }
-  requestHash: string
-  replicaId: string | null
-  now: number
 }
 
 /**
