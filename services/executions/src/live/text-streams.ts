@@ -8,6 +8,10 @@ import {
   type SnapshotRequest,
   type TextFrame,
 } from '../contract/live.ts'
+import { type Clock, DueTimes, systemClock } from './due-times.ts'
+import { TextLoad } from './text-window.ts'
+
+type Nats = Pick<NatsConnection, 'isClosed' | 'publish' | 'subscribe'>
 
 interface Topic {
   subject: string
@@ -34,12 +38,6 @@ export interface TextStream {
   end: (outcome: { done: boolean }) => void
 }
 
-/** Waits between frames: short, and longer the more streams there are. */
-function pauseMs(streams: number): number {
-  if (streams > 400) return 100
-  return streams > 100 ? 40 : 16
-}
-
 function readRequest(message: Msg): SnapshotRequest | undefined {
   try {
     return requestSchema.safeParse(message.json<unknown>()).data
@@ -61,14 +59,23 @@ function snapshots(streams: Set<OpenStream>, message: Msg): SnapshotFrame[] {
  * stored; a frame that is lost is asked for again.
  */
 export class TextStreams {
-  readonly #nats: NatsConnection
+  readonly #nats: Nats
   readonly #topics = new Map<string, Topic>()
-  #count = 0
+  readonly #clock: Clock
+  readonly #load: TextLoad
+  readonly #due: DueTimes
 
-  constructor(nats: NatsConnection) {
+  constructor(nats: Nats, clock = systemClock) {
     this.#nats = nats
+    this.#clock = clock
+    this.#load = new TextLoad(clock.now())
+    this.#due = new DueTimes(clock, (now, ms) => this.#load.late(now, ms))
   }
 
+  /**
+   * The way out for one attempt's text. What comes after a pause leaves at once, with all that arrived together with it;
+   * what follows within the window is gathered.
+   */
   open(at: { organizationId: string; executionId: string; stepKey: string; attempt: number }): TextStream {
     const { stepKey, attempt } = at
     const topic = this.#join(at)
@@ -79,13 +86,13 @@ export class TextStreams {
     }
     let sent = 0
     let pending = ''
-    let timer: ReturnType<typeof setTimeout> | undefined
+    let sentAt = -Infinity
+    let callOff: (() => void) | undefined
     let ended = false
-    this.#count += 1
     const send = (done: boolean) => {
-      clearTimeout(timer)
-      timer = undefined
-      if (pending === '' && !done) return
+      callOff?.()
+      callOff = undefined
+      sentAt = this.#clock.now()
       const all = pending
       pending = ''
       let from = 0
@@ -107,13 +114,17 @@ export class TextStreams {
         if (ended || text === '') return
         parts.push(text)
         pending += text
-        timer ??= setTimeout(() => send(false), pauseMs(this.#count))
+        const now = this.#clock.now()
+        this.#load.piece(now)
+        if (callOff) return
+        const windowMs = this.#load.windowMs(now)
+        if (now - sentAt >= windowMs) callOff = this.#due.soon(() => send(false))
+        else callOff = this.#due.at(sentAt + windowMs, windowMs / 4, () => send(false))
       },
       end: ({ done }) => {
         if (ended) return
         ended = true
-        send(done)
-        this.#count -= 1
+        if (pending !== '' || done) send(done)
         topic.streams.delete(stream)
         if (topic.streams.size === 0) this.#leave(topic)
       },
