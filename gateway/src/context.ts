@@ -1,4 +1,5 @@
 import { AppError } from '@quillworks/service-kit/errors'
+import type { ExecutionResult } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Identity } from '@quillworks/service-kit/identity'
 import type { IdentityDependencies } from './identity/graphql/context.ts'
@@ -9,6 +10,8 @@ export interface Caller {
   identity: Identity | undefined
   /** Asks again who the caller is, for what stays open long; undefined when they are nobody any more. */
   reauthenticate: () => Promise<Identity | undefined>
+  /** What carrying the operation out gave already, where only its answer is to be made. */
+  answered?: ExecutionResult | undefined
 }
 
 /** What one operation carries through the stitched schema. */

@@ -7,6 +7,8 @@ import type { GatewayDependencies } from './dependencies.ts'
 import { callerOf } from './edge/authentication.ts'
 import { createGraphQLHandler } from './edge/graphql-handler.ts'
 import { withSmallBody } from './edge/body-limit.ts'
+import { createKnownDocuments } from './edge/known-documents.ts'
+import { createPlainAnswer } from './edge/plain-answer.ts'
 import { problem } from './edge/problem.ts'
 import { createRateLimiter } from './edge/rate-limit.ts'
 import { processPart } from './edge/readiness.ts'
@@ -67,18 +69,23 @@ export function startGateway(input: {
   const { supergraphSdl } = input
   const schema = createStitchedSchema({ supergraphSdl, executors })
   const execute = createSupergraphExecution({ supergraphSdl, stitched: schema, executors })
+  const documents = createKnownDocuments()
   const graphql = createGraphQLHandler({
     schema,
     dependencies: identity,
     development: config.profile !== 'production',
     logger,
-    plugins: [supergraphExecution(execute), liveSubscriptions({ liveSchema, sources, execute })],
+    plugins: [
+      documents.plugin,
+      supergraphExecution(execute),
+      liveSubscriptions({ liveSchema, sources, execute }),
+    ],
   })
 
   const limiter = createRateLimiter(input.dependencies.rateLimit)
   const addresses = new WeakMap<Request, string>()
   const routes = createRoutes({
-    graphql,
+    answer: createPlainAnswer({ graphql, documents, execute }),
     status: createExecutionStatus({ schema, sources, execute }),
     pages: config.profile !== 'production',
     authenticate,

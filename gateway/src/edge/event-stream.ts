@@ -7,8 +7,11 @@ const heartbeat = new TextEncoder().encode(':\n\n')
  * stream's source does, and it ends the source at once when the client leaves.
  */
 export function withHeartbeats(response: Response, everyMs = heartbeatMs): Response {
-  const { body, headers, status } = response
-  if (!body || !headers.get('content-type')?.startsWith('text/event-stream')) return response
+  const { headers, status } = response
+  // A body that is looked at becomes a stream, which costs more than the answer; so the others are not.
+  if (!headers.get('content-type')?.startsWith('text/event-stream')) return response
+  const { body } = response
+  if (!body) return response
   const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader()
   let timer: ReturnType<typeof setInterval> | undefined
   const stream = new ReadableStream<Uint8Array>({

@@ -32,7 +32,7 @@ function rootFields(document: DocumentNode, selectionSet: SelectionSetNode, dept
 }
 
 /** Refuses with `auth.unauthenticated` an operation that needs to know who asks, when nobody said. */
-function checkSignedIn(
+export function checkSignedIn(
   document: DocumentNode,
   operationName: string | null | undefined,
   context: object,

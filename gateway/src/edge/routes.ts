@@ -13,8 +13,8 @@ import { checkAccept } from './accept.ts'
 import { codedAuthAnswer } from './auth-answer.ts'
 import { callerOf } from './authentication.ts'
 import { withHeartbeats } from './event-stream.ts'
-import type { GraphQLHandler } from './graphql-handler.ts'
 import { isOwnOrigin } from './origin.ts'
+import type { PlainAnswer } from './plain-answer.ts'
 import { problem } from './problem.ts'
 import { checkRate, type RateLimiter } from './rate-limit.ts'
 import { type Part, readiness } from './readiness.ts'
@@ -28,7 +28,7 @@ const authPaths = new Map([
 ])
 
 export interface RouteDependencies {
-  graphql: GraphQLHandler
+  answer: PlainAnswer
   status: ExecutionStatus
   authenticate: Authenticate
   dependencies: GatewayContext['dependencies']
@@ -70,7 +70,7 @@ function checkAddress(request: Request): void {
 
 /** The edge's routes; each answer that fails is a coded error, each request is a span of its caller's trace. */
 export function createRoutes(deps: RouteDependencies) {
-  const { graphql, status, authenticate, dependencies, limiter, logger } = deps
+  const { status, authenticate, dependencies, limiter, logger } = deps
 
   async function contextOf(request: Request): Promise<GatewayContext> {
     if (request.method !== 'GET' && !isOwnOrigin(request.headers, dependencies.publicUrl)) {
@@ -110,8 +110,7 @@ export function createRoutes(deps: RouteDependencies) {
     checkJson(request)
     checkAddress(request)
     checkAccept(request, deps)
-    const { identity, reauthenticate } = await contextOf(request)
-    return withHeartbeats(await graphql.fetch(request, { identity, reauthenticate }))
+    return withHeartbeats(await deps.answer(await contextOf(request)))
   }
 
   async function signIn(request: Request): Promise<Response> {

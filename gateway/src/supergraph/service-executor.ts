@@ -56,6 +56,24 @@ function unavailable(service: string, cause: unknown): GraphQLError {
 }
 
 /**
+ * Runs `work` with a signal that ends it with the caller's or after 15 seconds. The timer goes with the work: one that
+ * is left to itself, as `AbortSignal.timeout` leaves it, is kept for the whole time.
+ */
+async function withDeadline<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  const leave = () => controller.abort()
+  const timer = setTimeout(leave, deadlineMs)
+  signal.addEventListener('abort', leave)
+  if (signal.aborted) leave()
+  try {
+    return await work(controller.signal)
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', leave)
+  }
+}
+
+/**
  * Sends a part of an operation to one service, in the name of the caller, within 15 seconds. A service that is down or
  * answers nonsense gives `service.unavailable` for its own fields; nothing of the request shows in an error.
  */
@@ -71,23 +89,22 @@ export function createServiceExecutor(input: {
     if (!context) throw new Error('An operation came without its context.')
     const identity = requireIdentity(context)
     const traceparent = currentTraceparent()
-    const signal = request.signal ?? context.request.signal
-    const response = await fetch(endpoint, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json',
-        [identityHeader]: await input.signIdentity(identity, input.service),
-        ...(traceparent ? { traceparent } : {}),
-      },
-      body: JSON.stringify({
-        query: printOnce(request.document),
-        ...(request.variables ? { variables: request.variables } : {}),
-        ...(request.operationName ? { operationName: request.operationName } : {}),
-      }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
+    const body = JSON.stringify({
+      query: printOnce(request.document),
+      ...(request.variables ? { variables: request.variables } : {}),
+      ...(request.operationName ? { operationName: request.operationName } : {}),
     })
-    const answer = answerSchema.parse(await response.json())
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json',
+      [identityHeader]: await input.signIdentity(identity, input.service),
+      ...(traceparent ? { traceparent } : {}),
+    }
+    const received = await withDeadline(request.signal ?? context.request.signal, async (signal) => {
+      const response = await fetch(endpoint, { method: 'POST', headers, body, signal })
+      return response.json()
+    })
+    const answer = answerSchema.parse(received)
     if (answer.data === undefined && !answer.errors)
       throw new Error('An answer with neither data nor errors.')
     return {
