@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import type { FinishReason } from './call-model.ts'
 import { countUsage } from './heard.ts'
+import { readEvents } from './server-sent-events.ts'
 import { defaultMaxOutputTokens } from './model-facts.ts'
 import { withSettings } from './refused-settings.ts'
 import type { Wire } from './wire.ts'
@@ -34,6 +35,18 @@ function readUsage(start: InputUsage | undefined, end: InputUsage & { output_tok
   })
 }
 
+/** An error among the events, as the SDK would throw it. */
+function reportedError(data: string, { headers }: Response): Error {
+  let body: object = { error: { message: data } }
+  try {
+    const parsed: unknown = JSON.parse(data)
+    if (typeof parsed === 'object' && parsed !== null) body = parsed
+  } catch {
+    // What is no JSON is what it says.
+  }
+  return new Anthropic.APIError(undefined, body, undefined, headers)
+}
+
 /** Anthropic messages. The answer is whole at `message_stop`; the output count before `message_delta` is no usage. */
 export const anthropicMessages: Wire = async (call) => {
   const { apiKey, baseUrl, fetch, model, settings, system, messages, signal, heard, timeoutMs } = call
@@ -46,39 +59,47 @@ export const anthropicMessages: Wire = async (call) => {
     timeout: timeoutMs,
     logLevel: 'off',
   })
-  const stream = await withSettings({ baseUrl, model, settings }, ({ temperature, topP, maxOutputTokens }) =>
-    client.messages.create(
-      {
-        model,
-        messages,
-        stream: true,
-        max_tokens: maxOutputTokens ?? defaultMaxOutputTokens(model),
-        ...(system === '' ? {} : { system }),
-        // Anthropic's scale ends at 1, ours at 2.
-        ...(temperature === undefined ? {} : { temperature: Math.min(1, temperature) }),
-        ...(topP === undefined ? {} : { top_p: topP }),
-      },
-      { signal },
-    ),
+  const response = await withSettings(
+    { baseUrl, model, settings },
+    ({ temperature, topP, maxOutputTokens }) =>
+      client.messages
+        .create(
+          {
+            model,
+            messages,
+            stream: true,
+            max_tokens: maxOutputTokens ?? defaultMaxOutputTokens(model),
+            ...(system === '' ? {} : { system }),
+            // Anthropic's scale ends at 1, ours at 2.
+            ...(temperature === undefined ? {} : { temperature: Math.min(1, temperature) }),
+            ...(topP === undefined ? {} : { top_p: topP }),
+          },
+          { signal },
+        )
+        .asResponse(),
   )
   let startUsage: InputUsage | undefined
   let finish: FinishReason = 'other'
-  for await (const event of stream) {
-    if (signal.aborted) return
+  await readEvents(response, call, (name, data) => {
+    if (name === 'error') throw reportedError(data, response)
+    if (name === null || name === 'ping' || data === '') return false
+    const event = JSON.parse(data) as Anthropic.RawMessageStreamEvent
     switch (event.type) {
       case 'message_start':
         startUsage = event.message?.usage
-        break
+        return false
       case 'content_block_delta':
         if (event.delta.type === 'text_delta') heard.addText(event.delta.text)
-        break
+        return false
       case 'message_delta':
         finish = finishReasons[event.delta.stop_reason ?? ''] ?? 'other'
         heard.usage = event.usage ? readUsage(startUsage, event.usage) : null
-        break
+        return false
       case 'message_stop':
         heard.finish = finish
-        return
+        return true
+      default:
+        return false
     }
-  }
+  })
 }

@@ -126,6 +126,7 @@ export async function attemptCall(
       messages,
       signal: watch.signal,
       heard,
+      onBytes: watch.heardBytes,
       timeoutMs: limits.totalMs,
     })
     // An SDK that never settles after an abort must not hold the call.

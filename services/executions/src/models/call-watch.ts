@@ -19,8 +19,10 @@ export interface CallWatch {
   reason: () => WatchReason | undefined
   /** True once the response's headers have come with a good status. */
   answered: () => boolean
-  /** Counts and times the body of every response that it fetches. */
+  /** Times what it fetches, and counts the bodies of refusals; those of good answers are told by `heardBytes`. */
   watchFetch: (fetch: Fetch) => Fetch
+  /** More of a good answer has come. */
+  heardBytes: (bytes: number) => void
   /** From now on a silence of this length is the end. */
   shortenIdle: (milliseconds: number) => void
   /** Rejects as soon as the signal fires. */
@@ -66,11 +68,15 @@ export function watchCall(limits: WatchLimits, caller: AbortSignal): CallWatch {
   if (caller.aborted) cancel()
   else caller.addEventListener('abort', cancel, { once: true })
 
-  function countBytes(piece: Uint8Array, stream: TransformStreamDefaultController<Uint8Array>): void {
+  function heardBytes(more: number): void {
     lastAt = performance.now()
-    bytes += piece.byteLength
+    bytes += more
     if (bytes > limits.maxBytes) end('too_large')
-    else stream.enqueue(piece)
+  }
+
+  function countBytes(piece: Uint8Array, stream: TransformStreamDefaultController<Uint8Array>): void {
+    heardBytes(piece.byteLength)
+    if (reason === undefined) stream.enqueue(piece)
   }
 
   return {
@@ -81,10 +87,12 @@ export function watchCall(limits: WatchLimits, caller: AbortSignal): CallWatch {
       const response = await fetch(input, init)
       isAnswered = response.ok
       setIdle(limits.idleMs)
-      if (response.body === null) return response
+      // A stream around the stream would cost more than all else that is done with an answer's tokens.
+      if (response.body === null || response.ok) return response
       const body = response.body.pipeThrough(new TransformStream({ transform: countBytes }))
       return new Response(body, response)
     },
+    heardBytes,
     shortenIdle: (milliseconds) => setIdle(Math.min(idleMs, milliseconds)),
     ended,
     stop() {

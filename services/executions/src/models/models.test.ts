@@ -70,6 +70,23 @@ test('sends system text, conversation, settings and key the way each protocol wa
   })
 })
 
+test.each([...protocols])(
+  'sends a message that got no answer with the one after it, as one turn, over $protocol',
+  async ({ model }) => {
+    fixture = createFixture()
+    const messages = [
+      { role: 'user' as const, content: 'One' },
+      { role: 'assistant' as const, content: '' },
+      { role: 'user' as const, content: 'Two' },
+    ]
+    expect(await fixture.call(model, { request: { messages } })).toMatchObject({ ok: true })
+    const { body } = fixture.server.calls[0] ?? {}
+    expect(body).toMatchObject({
+      [model.startsWith('openai/') ? 'input' : 'messages']: [{ role: 'user', content: 'One\n\nTwo' }],
+    })
+  },
+)
+
 test('speaks chat completions at an OPENAI_BASE_URL unless told otherwise', async () => {
   fixture = createFixture({ openaiWire: 'auto' })
   await fixture.call('openai/llama3:8b')

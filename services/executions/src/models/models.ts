@@ -5,6 +5,7 @@ import { CircuitOpenError, createCircuit, type Circuit } from './circuit.ts'
 import { callDemo } from './demo.ts'
 import { createFairLimiter, type FairLimiter } from './fair-limiter.ts'
 import { createGuardedFetch, type Fetch, type Resolve } from './guarded-fetch.ts'
+import { inTurns } from './in-turns.ts'
 import { createModelList } from './list-models.ts'
 import type { ModelConfig } from './model.config.ts'
 import { ModelError } from './model.errors.ts'
@@ -129,7 +130,7 @@ export function createModels(config: ModelConfig, dependencies: ModelDependencie
   const callModel: CallModel = async (call) => {
     const [, providerId = '', model = ''] = /^([^/]+)\/(.+)$/s.exec(call.request.model) ?? []
     if (call.signal.aborted) throw canceled(call.signal.reason)
-    const messages = call.request.messages.filter((message) => message.content.trim() !== '')
+    const messages = inTurns(call.request.messages)
     if (messages.length === 0) {
       const message = 'There is nothing to answer: the prompt and the message are empty.'
       throw new ModelError('model.invalid_request', message, { retryable: false })

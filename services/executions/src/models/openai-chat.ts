@@ -1,6 +1,7 @@
 import OpenAI from 'openai'
 import type { FinishReason } from './call-model.ts'
 import { countUsage, type CountedUsage } from './heard.ts'
+import { readOpenAiEvents } from './openai-events.ts'
 import { withSettings } from './refused-settings.ts'
 import type { Wire } from './wire.ts'
 
@@ -28,7 +29,8 @@ function readUsage(usage: OpenAI.CompletionUsage): CountedUsage | null {
  * longest answer: compatible servers know the older name.
  */
 export function openaiChat(limitField: 'max_tokens' | 'max_completion_tokens'): Wire {
-  return async ({ apiKey, baseUrl, fetch, model, settings, system, messages, signal, heard, timeoutMs }) => {
+  return async (call) => {
+    const { apiKey, baseUrl, fetch, model, settings, system, messages, signal, heard, timeoutMs } = call
     const client = new OpenAI({
       apiKey,
       baseURL: baseUrl,
@@ -39,29 +41,34 @@ export function openaiChat(limitField: 'max_tokens' | 'max_completion_tokens'): 
       timeout: timeoutMs,
       logLevel: 'off',
     })
-    const stream = await withSettings(
+    const response = await withSettings(
       { baseUrl, model, settings },
       ({ temperature, topP, maxOutputTokens }) =>
-        client.chat.completions.create(
-          {
-            model,
-            messages: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...messages],
-            stream: true,
-            stream_options: { include_usage: true },
-            ...(temperature === undefined ? {} : { temperature }),
-            ...(topP === undefined ? {} : { top_p: topP }),
-            ...(maxOutputTokens === undefined ? {} : { [limitField]: maxOutputTokens }),
-          },
-          { signal },
-        ),
+        client.chat.completions
+          .create(
+            {
+              model,
+              messages: [
+                ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
+                ...messages,
+              ],
+              stream: true,
+              stream_options: { include_usage: true },
+              ...(temperature === undefined ? {} : { temperature }),
+              ...(topP === undefined ? {} : { top_p: topP }),
+              ...(maxOutputTokens === undefined ? {} : { [limitField]: maxOutputTokens }),
+            },
+            { signal },
+          )
+          .asResponse(),
     )
-    for await (const chunk of stream) {
-      if (signal.aborted) return
+    await readOpenAiEvents<OpenAI.ChatCompletionChunk>(response, call, (chunk) => {
       if (chunk.usage) heard.usage = readUsage(chunk.usage)
       const choice = chunk.choices?.[0]
-      if (choice === undefined) continue
+      if (choice === undefined) return false
       heard.addText(choice.delta?.content ?? choice.delta?.refusal ?? '')
       if (choice.finish_reason) heard.finish = finishReasons[choice.finish_reason] ?? 'other'
-    }
+      return false
+    })
   }
 }

@@ -1,6 +1,7 @@
 import OpenAI from 'openai'
 import type { FinishReason } from './call-model.ts'
 import { countUsage } from './heard.ts'
+import { readOpenAiEvents } from './openai-events.ts'
 import { withSettings } from './refused-settings.ts'
 import { ReportedFailure, type Wire } from './wire.ts'
 
@@ -28,29 +29,32 @@ export const openaiResponses: Wire = async (call) => {
     timeout: timeoutMs,
     logLevel: 'off',
   })
-  const stream = await withSettings({ baseUrl, model, settings }, ({ temperature, topP, maxOutputTokens }) =>
-    client.responses.create(
-      {
-        model,
-        input: messages,
-        store: false,
-        stream: true,
-        ...(system === '' ? {} : { instructions: system }),
-        ...(temperature === undefined ? {} : { temperature }),
-        ...(topP === undefined ? {} : { top_p: topP }),
-        // Below 16 the API answers 400.
-        ...(maxOutputTokens === undefined ? {} : { max_output_tokens: Math.max(16, maxOutputTokens) }),
-      },
-      { signal },
-    ),
+  const response = await withSettings(
+    { baseUrl, model, settings },
+    ({ temperature, topP, maxOutputTokens }) =>
+      client.responses
+        .create(
+          {
+            model,
+            input: messages,
+            store: false,
+            stream: true,
+            ...(system === '' ? {} : { instructions: system }),
+            ...(temperature === undefined ? {} : { temperature }),
+            ...(topP === undefined ? {} : { top_p: topP }),
+            // Below 16 the API answers 400.
+            ...(maxOutputTokens === undefined ? {} : { max_output_tokens: Math.max(16, maxOutputTokens) }),
+          },
+          { signal },
+        )
+        .asResponse(),
   )
-  for await (const event of stream) {
-    if (signal.aborted) return
+  await readOpenAiEvents<OpenAI.Responses.ResponseStreamEvent>(response, call, (event) => {
     switch (event.type) {
       case 'response.output_text.delta':
       case 'response.refusal.delta':
         heard.addText(event.delta)
-        break
+        return false
       case 'response.completed':
       case 'response.incomplete': {
         const { usage } = event.response
@@ -62,7 +66,7 @@ export const openaiResponses: Wire = async (call) => {
             })
           : null
         heard.finish = finishOf(event.response)
-        return
+        return true
       }
       case 'response.failed':
         throw new ReportedFailure(
@@ -71,6 +75,8 @@ export const openaiResponses: Wire = async (call) => {
         )
       case 'error':
         throw new ReportedFailure(event.code ?? 'server_error', event.message)
+      default:
+        return false
     }
-  }
+  })
 }

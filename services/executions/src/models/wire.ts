@@ -14,12 +14,14 @@ export interface WireCall {
   messages: ModelMessage[]
   signal: AbortSignal
   heard: Heard
+  /** Counts what has come of the answer. */
+  onBytes: (bytes: number) => void
   /** The SDK's own limit for the headers; ours is shorter. */
   timeoutMs: number
 }
 
 /**
- * Streams one answer into `heard` with the provider's SDK. Sets `heard.finish` only at the protocol's terminal
+ * Streams one answer into `heard`, asked for with the provider's SDK. Sets `heard.finish` only at the protocol's terminal
  * marker. Resolving means only that the stream is over; what that was worth is judged by the caller.
  */
 export type Wire = (call: WireCall) => Promise<void>
