@@ -137,6 +137,10 @@ test('a failed message can be forked from, a running one only after its end, one
       { status: 'failed', output: 'Half of break it', error: { code: expect.any(String) } },
     ],
   })
+  // What had failed comes along, in words too.
+  await say(failed.id, 'else')
+  const talk = ['Body\n\none', 'Half of Body\n\none', 'break it', 'Half of break it']
+  expect(asked.at(-1)).toEqual([...talk, 'else'])
   await engine.command(id, { type: 'message', input: input('stay') })
   await eventually(async () => asked.at(-1)?.includes('stay'))
   expect(await codeOf({ id, at: 'message[2]' })).toBe('execution.busy')
@@ -148,7 +152,10 @@ test('a failed message can be forked from, a running one only after its end, one
     code: 'execution.ended',
     message: expect.stringContaining('forkExecution'),
   })
-  expect(await fork({ id, at: 'message[2]' })).toMatchObject({ status: 'waiting' })
+  const stopped = await fork({ id, at: 'message[2]' })
+  expect(stopped).toMatchObject({ status: 'waiting' })
+  await say(stopped.id, 'else')
+  expect(asked.at(-1)).toEqual([...talk, 'stay', 'Half of stay', 'else'])
   const { data } = await engine.ask(`mutation ($id: ID!) { retryExecution(id: $id) { id } }`, { id })
   const again = (data['retryExecution'] as { id: string }).id
   await eventually(async () => asked.filter((words) => words.includes('stay')).length === 2)

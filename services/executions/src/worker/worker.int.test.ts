@@ -44,14 +44,16 @@ const answered = (text: string): ModelResult => ({ text, usage, costNanoUsd: 1_0
 
 /** A model that says what it was asked, once it is let go. */
 function gatedModel() {
-  const calls: (ModelCall & { finish: (text?: string) => void })[] = []
+  const calls: (ModelCall & { finish: (text?: string) => void; fail: () => void })[] = []
   const callModel: CallModel = (call) =>
     new Promise((resolve, reject) => {
       const finish = (text = `Answer ${calls.length}`) => {
         call.onText(text)
         resolve(answered(text))
       }
-      calls.push({ ...call, finish })
+      const fail = () =>
+        reject(new ModelError('model.truncated', 'The stream was cut.', { retryable: false }))
+      calls.push({ ...call, finish, fail })
       call.signal.addEventListener('abort', () =>
         reject(
           Object.assign(new ModelError('model.canceled', 'Stopped.', { retryable: false }), {
@@ -321,6 +323,8 @@ describe('a conversation', () => {
     expect(last.request.messages.map(({ content }) => content)).toEqual([
       'body three',
       'better answer',
+      'two',
+      'half of an ans',
       'three',
     ])
     last.finish()
@@ -329,6 +333,57 @@ describe('a conversation', () => {
     await settled(fixture.owner, id, 'succeeded')
     const ended = command(id, { type: 'message', input: turn('four') })
     expect(await ended.catch((error: { code: string }) => error.code)).toBe('execution.ended')
+  })
+
+  test('tells the model of messages that were stopped or failed, as far as their answers went', async () => {
+    const slow = gatedModel()
+    const { start, command } = await engine(slow.callModel)
+    const retry = { maxAttempts: 1, delayMs: 0, maxDelayMs: 0 }
+    const id = await start({
+      steps: [modelStep('message[0]', { conversation: true, input: turn('FIRST'), retry })],
+      plan: { version: 1, steps: [], conversation: true },
+    })
+    const call = (n: number) => eventually(async () => slow.calls[n])
+    const waiting = () => settled(fixture.owner, id, 'waiting')
+    const asked = async (n: number) => (await call(n)).request.messages.map(({ content }) => content)
+    const stop = async (n: number, stepKey: string, text = '') => {
+      const { onFirstToken, onText } = await call(n)
+      if (text !== '') {
+        onFirstToken()
+        onText(text)
+      }
+      await command(id, { type: 'stop_step', stepKey })
+      await waiting()
+    }
+    await stop(0, 'message[0]', 'Once upon')
+    await command(id, { type: 'message', input: turn('SECOND') })
+    expect(await asked(1)).toEqual(['body SECOND\n\nFIRST', 'Once upon', 'SECOND'])
+    // Nothing of this answer had arrived.
+    await stop(1, 'message[1]')
+    await command(id, { type: 'message', input: turn('THIRD') })
+    expect(await asked(2)).toEqual(['body THIRD\n\nFIRST', 'Once upon', 'SECOND', 'THIRD'])
+    const broken = await call(2)
+    broken.onFirstToken()
+    broken.onText('There was')
+    broken.fail()
+    await waiting()
+    await command(id, { type: 'message', input: turn('FOURTH') })
+    const soFar = ['body FOURTH\n\nFIRST', 'Once upon', 'SECOND', 'THIRD', 'There was']
+    expect(await asked(3)).toEqual([...soFar, 'FOURTH'])
+    ;(await call(3)).finish('All of it')
+    await waiting()
+    // An answer made anew and stopped takes the place of the whole one before it once it says something.
+    await command(id, { type: 'regenerate', stepKey: 'message[3]' })
+    expect(await asked(4)).toEqual([...soFar, 'FOURTH'])
+    await stop(4, 'message[3]/again[1]')
+    await command(id, { type: 'message', input: turn('FIFTH') })
+    const then = ['body FIFTH\n\nFIRST', ...soFar.slice(1), 'FOURTH']
+    expect(await asked(5)).toEqual([...then, 'All of it', 'FIFTH'])
+    await stop(5, 'message[4]')
+    await command(id, { type: 'regenerate', stepKey: 'message[3]' })
+    await stop(6, 'message[3]/again[2]', 'Part of it')
+    await command(id, { type: 'regenerate', stepKey: 'message[4]' })
+    expect(await asked(7)).toEqual([...then, 'Part of it', 'FIFTH'])
   })
 
   test('holds no lease while it waits', async () => {

@@ -1,6 +1,6 @@
 import { modelInputSchema } from '../../contract/plan.ts'
-import { conversationRequest, type Turn } from '../../engine/conversation.ts'
-import type { ExecutionState, StepState } from '../../engine/state.ts'
+import { conversationRequest, messageOf, triesToBelieve, type Turn } from '../../engine/conversation.ts'
+import { outputRef, type ExecutionState, type StepState } from '../../engine/state.ts'
 import type { AttemptUsage } from '../../engine/usage.ts'
 import type { CallModel, ModelUsage } from '../../models/call-model.ts'
 import { ModelError } from '../../models/model.errors.ts'
@@ -78,39 +78,34 @@ function usageOf(usage: ModelUsage | null, cost: bigint | null): AttemptUsage {
   return usage === null ? 'unknown' : { ...usage, costNanoUsd: cost === null ? null : cost.toString() }
 }
 
-/** Reads this step's input and, for a turn of a conversation, the turns before it with their latest answers. */
+/** Reads this step's input and, for a turn of a conversation, the turns before it as the reader sees them. */
 async function readTurns({ state, step, read }: StepContext) {
   const before = step.conversation ? turnsBefore(state, step) : []
-  const refs = before.flatMap(({ first, answered }) => [
-    first.inputRef,
-    ...(answered?.outputRef ? [answered.outputRef] : []),
-  ])
+  const refs = before.flatMap(({ message, said }) => [message.inputRef, ...said])
   const content = await read([step.inputRef, ...refs])
   const input = modelInputSchema.parse(content.get(step.inputRef))
-  const earlier = before.map(({ first, answered }): Turn => {
-    const { system, body, message } = modelInputSchema.parse(content.get(first.inputRef))
-    const answer = answered?.outputRef ? content.get(answered.outputRef) : null
+  const earlier = before.map(({ message: { inputRef }, said }): Turn => {
+    const { system, body, message } = modelInputSchema.parse(content.get(inputRef))
+    const texts = said.map((ref) => content.get(ref))
+    const answer = texts.find((text) => typeof text === 'string' && text.trim() !== '')
     return { system, body, message, answer: typeof answer === 'string' ? answer : null }
   })
   return { input, earlier }
 }
 
 interface EarlierTurn {
-  first: StepState
-  /** The latest try that succeeded: a regenerated answer takes the place of the first. */
-  answered: StepState | undefined
+  message: StepState
+  /** Where its answer may be, in the order in which it is believed. */
+  said: string[]
 }
 
 /** The messages before the one that `step` answers, in order. */
 function turnsBefore(state: ExecutionState, step: StepState): EarlierTurn[] {
-  const messages = [...state.steps.values()].filter((other) => other.conversation)
-  const current = messages.find((other) => other.key === (step.replaces ?? step.key)) ?? step
-  return messages
-    .filter((other) => other.replaces === null && other.ordinal < current.ordinal)
-    .map((first) => ({
-      first,
-      answered: messages
-        .filter((other) => (other.replaces ?? other.key) === first.key && other.status === 'succeeded')
-        .at(-1),
+  const current = messageOf(state, step)
+  return [...state.steps.values()]
+    .filter((other) => other.conversation && other.replaces === null && other.ordinal < current.ordinal)
+    .map((message) => ({
+      message,
+      said: triesToBelieve(state, message).map((each) => each.outputRef ?? outputRef(each.key, each.attempt)),
     }))
 }
