@@ -356,6 +356,12 @@ describe('a conversation', () => {
       await waiting()
     }
     await stop(0, 'message[0]', 'Once upon')
+    // One transaction ends the message and keeps its text: no crash parts them.
+    const [written] = await fixture.owner`
+      select (select xmin::text from executions.payloads where execution_id = ${id} and ref = 'output/message[0]#1') as text,
+        (select xmin::text from executions.events where execution_id = ${id} and type = 'step_canceled') as ending`
+    expect(written?.['text']).toMatch(/^\d+$/)
+    expect(written?.['text']).toBe(written?.['ending'])
     await command(id, { type: 'message', input: turn('SECOND') })
     expect(await asked(1)).toEqual(['body SECOND\n\nFIRST', 'Once upon', 'SECOND'])
     // Nothing of this answer had arrived.
