@@ -4,8 +4,10 @@ import type { Logger } from '@quillworks/service-kit/logger'
 import type { GatewayConfig } from './config.ts'
 import type { RateLimit } from './edge/rate-limit.ts'
 import type { Part } from './edge/readiness.ts'
+import { createPeople } from './identity/accounts/people.ts'
 import { createAuth } from './identity/auth.ts'
 import type { IdentityDependencies } from './identity/graphql/context.ts'
+import { findUsers } from './identity/organizations/members.usecases.ts'
 import { type AccessChanges, createAccessChanges } from './identity/principal/access-changes.ts'
 import { type Authenticate, createAuthenticate } from './identity/principal/authenticate.ts'
 import { createIdentitySigner, type SignIdentity } from './identity/principal/identity-signer.ts'
@@ -65,8 +67,10 @@ export async function connectDependencies(input: {
     logger,
   })
   accessChanges.listen(authenticate.forget)
+  const people = createPeople((identity, ids) => findUsers({ database }, identity, ids))
+  accessChanges.listen(people.forget)
   return {
-    identity: { database, auth, secret, publicUrl, accessChanged: accessChanges.tell },
+    identity: { database, auth, people, secret, publicUrl, accessChanged: accessChanges.tell },
     authenticate,
     accessChanges,
     signIdentity: createIdentitySigner({ secret }),

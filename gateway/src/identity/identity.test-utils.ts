@@ -1,9 +1,11 @@
 import { createTestDatabase } from '@quillworks/testing/database'
 import type { Identity } from '@quillworks/service-kit/identity'
 import { graphql } from 'graphql'
+import { createPeople } from './accounts/people.ts'
 import { createAuth } from './auth.ts'
 import type { IdentityDependencies } from './graphql/context.ts'
 import { identitySubgraph } from './graphql/schema.ts'
+import { findUsers } from './organizations/members.usecases.ts'
 import { createAuthenticate, type Credentials } from './principal/authenticate.ts'
 import { createLocalOwnerLink } from './local-owner/local-owner.usecases.ts'
 
@@ -22,12 +24,20 @@ export async function startIdentity(options: { publicUrl?: string; allowLocalAdm
     allowLocalAdmin: options.allowLocalAdmin ?? true,
     now: () => time,
   })
+  const people = createPeople(
+    (identity, ids) => findUsers({ database }, identity, ids),
+    () => time,
+  )
   const dependencies: IdentityDependencies = {
     database,
     auth,
+    people,
     secret,
     publicUrl,
-    accessChanged: authenticate.forget,
+    accessChanged: () => {
+      authenticate.forget()
+      people.forget()
+    },
   }
 
   /** Opens a link or signs in as a browser does, and gives the cookie and where it led. */

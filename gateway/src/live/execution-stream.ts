@@ -17,6 +17,7 @@ import type { LiveDependencies } from './dependencies.ts'
 import type { Reader, StepText } from './execution-reader.ts'
 import { readEvent } from './execution-view.ts'
 import { executionEventSubject } from './subjects.ts'
+import { readFrame } from './text-frame.ts'
 import { beginAt, mergeFrame, type TextPosition } from './text-merge.ts'
 
 export interface StreamRequest {
@@ -34,16 +35,6 @@ const frameSchema = z.object({
   done: z.boolean(),
 })
 const snapshotSchema = z.array(frameSchema.extend({ length: z.number().int() }))
-const framesOf = new WeakMap<object, TextFrame>()
-
-/** The frame in a message, one object for all who listen to its topic. */
-function readFrame(message: unknown): TextFrame | undefined {
-  if (typeof message !== 'object' || message === null) return undefined
-  const frame = framesOf.get(message) ?? frameSchema.safeParse(message).data
-  if (frame) framesOf.set(message, frame)
-  return frame
-}
-
 const snapshotTimeoutMs = 2_000
 const maxEarly = 256
 

@@ -1,4 +1,6 @@
+import type { TextFrame } from '@quillworks/executions/contract'
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, Kind, visit } from 'graphql'
+import { frameSelection } from './frame-selection.ts'
 
 /** True where a document says alone what is selected: one operation, and no directive that asks a variable. */
 function isFixed(document: DocumentNode): boolean {
@@ -19,6 +21,13 @@ function isFixed(document: DocumentNode): boolean {
 export function sharedResults(execute: (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>) {
   const fixed = new WeakMap<DocumentNode, boolean>()
   const results = new WeakMap<object, WeakMap<DocumentNode, ExecutionResult>>()
+  const selections = new WeakMap<DocumentNode, { select: ReturnType<typeof frameSelection> }>()
+
+  function selectionOf(document: DocumentNode): ReturnType<typeof frameSelection> {
+    const known = selections.get(document) ?? { select: frameSelection(document) }
+    selections.set(document, known)
+    return known.select
+  }
 
   return async (args: ExecutionArgs, event: unknown): Promise<ExecutionResult> => {
     const { document } = args
@@ -28,7 +37,10 @@ export function sharedResults(execute: (args: ExecutionArgs) => ExecutionResult 
       return execute({ ...args, rootValue: event })
     const known = results.get(event) ?? new WeakMap<DocumentNode, ExecutionResult>()
     results.set(event, known)
-    const result = known.get(document) ?? (await execute({ ...args, rootValue: event }))
+    const result =
+      known.get(document) ??
+      selectionOf(document)?.(event as TextFrame) ??
+      (await execute({ ...args, rootValue: event }))
     if (!result.errors) known.set(document, result)
     return result
   }

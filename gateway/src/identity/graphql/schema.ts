@@ -1,5 +1,4 @@
 import { createSubgraph, printSubgraph } from '@quillworks/service-kit/subgraph'
-import { findUsers } from '../organizations/members.usecases.ts'
 import { builder } from './builder.ts'
 import type { IdentityContext } from './context.ts'
 import '../accounts/users.graphql.ts'
@@ -21,8 +20,7 @@ export const identitySubgraph = createSubgraph<IdentityContext>({
     User: {
       scope: 'identity:read',
       load: (references, { dependencies, identity }) =>
-        findUsers(
-          dependencies,
+        dependencies.people.find(
           identity,
           references.map((reference) => String(reference['id'])),
         ),
