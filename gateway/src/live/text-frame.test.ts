@@ -9,7 +9,7 @@ test('a frame is the same object for all who read the same message', () => {
   expect(readFrame(message)).toBe(readFrame(message))
 })
 
-test.each([
+const others: unknown[] = [
   null,
   'text',
   [],
@@ -19,6 +19,7 @@ test.each([
   { ...frame, offset: -1 },
   { ...frame, text: null },
   { ...frame, done: 'true' },
-])('%j is no frame', (message) => {
+]
+test.each(others.map((message) => ({ message })))('$message is no frame', ({ message }) => {
   expect(readFrame(message)).toBeUndefined()
 })

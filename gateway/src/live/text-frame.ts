@@ -7,7 +7,7 @@ function isCount(value: unknown): value is number {
 }
 
 /** A frame off the wire, checked by hand: there is one of them for every few tokens of every stream. */
-export function toFrame(value: object): TextFrame | undefined {
+function toFrame(value: object): TextFrame | undefined {
   const { stepKey, attempt, offset, text, done } = value as Partial<Record<keyof TextFrame, unknown>>
   if (typeof stepKey !== 'string' || typeof text !== 'string' || typeof done !== 'boolean') return undefined
   if (!isCount(attempt) || !isCount(offset)) return undefined
