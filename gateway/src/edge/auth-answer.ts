@@ -27,7 +27,13 @@ function refusal(response: Response, path: string): AppError {
     }
     default:
       return path.endsWith('/sign-in/email')
-        ? invalidInput([{ path: ['email'], message: 'Send the e-mail address and the password as texts.' }])
+        ? invalidInput([
+            {
+              path: ['email'],
+              message:
+                'Send a full e-mail address, such as ada@example.org, and the password, both as texts.',
+            },
+          ])
         : invalidInput([], 'The request is not valid.')
   }
 }
