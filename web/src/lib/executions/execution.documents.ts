@@ -57,6 +57,7 @@ const detail = graphql(
   `
     fragment Detail on Execution {
       ...Summary
+      visibility
       output
       steps {
         key
@@ -82,6 +83,7 @@ const detail = graphql(
           number
           status
           model
+          finishReason
           startedAt
           finishedAt
           error {

@@ -51,9 +51,13 @@ export const promptQuery = graphql(
         title
         model
         versionNumber
+        visibility
         variables {
           ...Variable
         }
+      }
+      organization {
+        name
       }
     }
   `,
@@ -74,6 +78,9 @@ export const startedPromptQuery = graphql(
             ...Variable
           }
         }
+      }
+      organization {
+        name
       }
     }
   `,

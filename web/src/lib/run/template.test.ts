@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { ExecutionDetail } from '../executions/execution.documents.ts'
 import type { PromptVariable } from '../prompts/prompt.documents.ts'
-import { startedTemplate } from './template.ts'
+import { newestTemplate, startedTemplate } from './template.ts'
 
 const usage: ExecutionDetail['usage'] = {
   inputTokens: null,
@@ -25,6 +25,7 @@ const execution: ExecutionDetail = {
   finishedAt: null,
   durationMs: null,
   source: { type: 'prompt', id: 'p', name: 'Letter', version: 3 },
+  visibility: 'organization',
   progress: { done: 1, total: 1 },
   waiting: null,
   error: null,
@@ -62,19 +63,35 @@ describe('the form of a conversation', () => {
       choices: [],
     }
     const version = { id: 'v', title: 'Letter then', model: null, variables: [friend] }
-    expect(startedTemplate(execution, { id: 'p', version })).toEqual({
+    expect(startedTemplate(execution, { id: 'p', version }, 'Acme')).toEqual({
       promptId: 'p',
       version: 3,
       title: 'Letter then',
       model: null,
       variables: [friend],
+      sharedWith: 'Acme',
       deleted: false,
     })
   })
 
+  test('says who else can read it: of a conversation as it began, of a new one as its prompt is', () => {
+    const own = { ...execution, visibility: 'private' as const }
+    expect(startedTemplate(own, null, 'Acme').sharedWith).toBeNull()
+    const prompt = { id: 'p', title: 'Letter', model: null, versionNumber: 3, variables: [] }
+    expect(newestTemplate({ ...prompt, visibility: 'organization' }, 'Acme').sharedWith).toBe('Acme')
+    expect(newestTemplate({ ...prompt, visibility: 'private' }, 'Acme').sharedWith).toBeNull()
+  })
+
   test('is guessed from the last values when the prompt is gone', () => {
-    const { variables, ...rest } = startedTemplate(execution, null)
-    expect(rest).toEqual({ promptId: 'p', version: 3, title: 'Letter', model: 'openai/gpt-5', deleted: true })
+    const { variables, ...rest } = startedTemplate(execution, null, 'Acme')
+    expect(rest).toEqual({
+      promptId: 'p',
+      version: 3,
+      title: 'Letter',
+      model: 'openai/gpt-5',
+      sharedWith: 'Acme',
+      deleted: true,
+    })
     expect(variables.map(({ name, type, required }) => [name, type, required])).toEqual([
       ['friend', 'text', false],
       ['words', 'number', false],

@@ -9,13 +9,17 @@ export interface Template {
   title: string
   model: string | null
   variables: PromptVariable[]
+  /** The organization whose members can all read what is made here; null where its owner alone can. */
+  sharedWith: string | null
   /** The prompt is gone; the conversation keeps what it began with. */
   deleted: boolean
 }
 
 /** A new conversation uses the prompt's newest version. */
-export function newestTemplate({ id, versionNumber, title, model, variables }: RunnablePrompt): Template {
-  return { promptId: id, version: versionNumber, title, model, variables, deleted: false }
+export function newestTemplate(prompt: RunnablePrompt, organization: string): Template {
+  const { id, versionNumber, title, model, variables, visibility } = prompt
+  const sharedWith = visibility === 'organization' ? organization : null
+  return { promptId: id, version: versionNumber, title, model, variables, sharedWith, deleted: false }
 }
 
 function typeOf(value: unknown): PromptVariable['type'] {
@@ -32,8 +36,12 @@ function guessed(name: string, value: unknown): PromptVariable {
 /**
  * A conversation goes on with the version it began with. Of a deleted prompt the form is guessed from the last values.
  */
-export function startedTemplate(execution: ExecutionDetail, prompt: StartedPrompt | null): Template {
-  const { name, source, steps } = execution
+export function startedTemplate(
+  execution: ExecutionDetail,
+  prompt: StartedPrompt | null,
+  organization: string,
+): Template {
+  const { name, source, steps, visibility } = execution
   const started = prompt?.version
   const values = Object.entries(lastValues(steps) ?? {})
   return {
@@ -42,6 +50,7 @@ export function startedTemplate(execution: ExecutionDetail, prompt: StartedPromp
     title: started?.title ?? source?.name ?? name,
     model: started ? started.model : (steps.at(-1)?.model ?? null),
     variables: started?.variables ?? values.map(([key, value]) => guessed(key, value)),
+    sharedWith: visibility === 'organization' ? organization : null,
     deleted: !prompt,
   }
 }

@@ -26,6 +26,6 @@ export const load: PageLoad = async (event) => {
     ],
     execution,
     begun: takeBegun(id),
-    template: started ? startedTemplate(execution, started.prompt) : undefined,
+    template: started ? startedTemplate(execution, started.prompt, started.organization.name) : undefined,
   }
 }

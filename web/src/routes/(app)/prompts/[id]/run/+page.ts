@@ -8,7 +8,7 @@ import type { PageLoad } from './$types'
 export const load: PageLoad = async (event) => {
   const { id } = event.params
   const conversations = executionsOf({ promptId: id }, conversationsShown)
-  const [{ prompt }, { executions }] = await Promise.all([
+  const [{ prompt, organization }, { executions }] = await Promise.all([
     loadQuery({ event, document: promptQuery, variables: { id } }),
     loadQuery({ event, document: executionsQuery, variables: conversations }),
   ])
@@ -19,6 +19,7 @@ export const load: PageLoad = async (event) => {
       { name: prompt.title, href: routes.runPrompt(id) },
     ],
     prompt,
+    organization,
     executions,
   }
 }
