@@ -6,13 +6,15 @@ import {
   cursorsOf,
   pageOf,
   PageInfoType,
+  goingOn,
   positions,
   type Connection,
 } from '../graphql/pages.ts'
 import { ExecutionStatusType } from './enums.graphql.ts'
 import { ExecutionEventConnectionType, readEvents } from './event.graphql.ts'
 import { ExecutionType } from './execution.graphql.ts'
-import { countExecutions, listExecutions, mostCounted, type ExecutionFilter } from './execution.repository.ts'
+import type { ExecutionFilter } from './execution-filter.ts'
+import { countExecutions, listExecutions } from './execution-list.repository.ts'
 import { shownStatus, type ShownExecution } from './execution.ts'
 
 const mostIds = 100
@@ -59,18 +61,18 @@ const ExecutionConnectionType = builder.objectRef<ExecutionList>('ExecutionConne
       resolve: (list) => list.edges.some(({ node }) => ['queued', 'running'].includes(shownStatus(node))),
     }),
     totalCount: t.int({
-      description: 'Counted up to 10,000.',
-      resolve: async (list, _, context) => Math.min(mostCounted, await count(list, context)),
+      description: 'Of the newest 10,000 that are looked at.',
+      resolve: async (list, _, context) => (await count(list, context)).count,
     }),
     totalCountCapped: t.boolean({
-      description: 'There are more than were counted.',
-      resolve: async (list, _, context) => (await count(list, context)) > mostCounted,
+      description: 'There are more than were looked at.',
+      resolve: async (list, _, context) => (await count(list, context)).capped,
     }),
   }),
 })
 
-function count(list: ExecutionList, { read, identity }: Parameters<typeof readList>[1]): Promise<number> {
-  return read((tx) => countExecutions(tx, identity.organizationId, list.filter))
+function count(list: ExecutionList, { read, identity }: Parameters<typeof readList>[1]) {
+  return read((tx) => countExecutions(tx, identity, list.filter))
 }
 
 /** Undefined conditions do not limit; ids that are none are refused before they reach SQL. */
@@ -105,8 +107,12 @@ async function readList(
   const filter = filterOf(args.filter)
   const cursors = cursorsOf(['executions', filter], positions.id)
   const page = pageOf(args, cursors.decode)
-  const rows = await read((tx) => listExecutions(tx, identity.organizationId, filter, page))
-  return { ...connectionOf(page, rows, (row) => cursors.encode(row.id)), filter }
+  const { rows, stoppedAt } = await read((tx) => listExecutions(tx, identity, filter, page))
+  const connection = connectionOf(page, rows, (row) => cursors.encode(row.id))
+  return {
+    ...(stoppedAt === null ? connection : goingOn(connection, page, cursors.encode(stoppedAt))),
+    filter,
+  }
 }
 
 builder.queryFields((t) => ({
@@ -123,7 +129,8 @@ builder.queryFields((t) => ({
   }),
   executions: t.field({
     type: ExecutionConnectionType,
-    description: 'Newest first.',
+    description:
+      'Newest first. A page may hold fewer than asked for, or none, where many were looked at; hasNextPage then says so.',
     args: {
       filter: t.arg({ type: ExecutionFilterInput }),
       first: t.arg.int(),

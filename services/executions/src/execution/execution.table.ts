@@ -6,6 +6,13 @@ import type { RunAs } from '../contract/commands.ts'
 import { executionsSchema } from '../database.ts'
 import { usageColumns } from './columns.ts'
 
+/**
+ * Who may see a row, as one value: the organization, or the owner alone. Every index of a list has it, so that what is
+ * other people's own is not read through.
+ */
+export const audience = sql`(case when visibility = 'organization' then organization_id else owner_id end)`
+export const isShared = sql`visibility = 'organization'`
+
 /** One row per execution: the projection of its events, and below `replicaId` what the engine needs to own it. */
 export const executions = executionsSchema.table(
   'executions',
@@ -58,12 +65,18 @@ export const executions = executionsSchema.table(
   },
   (table) => [
     primaryKey({ columns: [table.id] }),
-    index('executions_list').on(table.organizationId, table.id),
-    index('executions_by_source').on(table.organizationId, table.sourceId, table.id),
-    // The tray of what is queued and running, which every page shows.
-    index('executions_busy')
-      .on(table.organizationId, table.id)
-      .where(sql`status in ('queued', 'running')`),
+    index('executions_seen').on(table.organizationId, audience, table.track, table.id),
+    index('executions_by_kind').on(table.organizationId, audience, table.kind, table.id),
+    index('executions_by_source')
+      .on(table.organizationId, audience, table.sourceId, table.id)
+      .where(sql`source_id is not null`),
+    index('executions_shared_by')
+      .on(table.organizationId, table.ownerId, table.track, table.id)
+      .where(isShared),
+    // All that has not succeeded, which most have: among it the tray of what is queued and running.
+    index('executions_by_status')
+      .on(table.organizationId, audience, table.track, table.status, table.id)
+      .where(sql`status in ('queued', 'running', 'waiting', 'failed', 'canceled', 'timed_out')`),
     index('executions_claimable')
       .on(table.organizationId, table.wakeAt)
       .where(sql`replica_id is null and wake_at is not null`),

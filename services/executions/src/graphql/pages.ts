@@ -92,6 +92,14 @@ export function connectionOf<Node>(
   }
 }
 
+/** A page that ended at `cursor` before it was full: reading goes on from there. */
+export function goingOn<Node>(connection: Connection<Node>, page: Page, cursor: string): Connection<Node> {
+  const onward = page.backward
+    ? { hasPreviousPage: true, startCursor: cursor }
+    : { hasNextPage: true, endCursor: cursor }
+  return { ...connection, pageInfo: { ...connection.pageInfo, ...onward } }
+}
+
 export const PageInfoType = builder.objectRef<PageInfo>('PageInfo').implement({
   directives: [{ name: 'shareable', args: {} }],
   fields: (t) => ({

@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import type { Database } from '@quillworks/database/connect'
+import { serviceRole } from '@quillworks/database/roles'
+import { withTenant } from '@quillworks/database/tenant'
+import { newId } from '@quillworks/service-kit/ids'
+import { createTestDatabase, type TestDatabase } from '@quillworks/testing/database'
+import postgres from 'postgres'
+import type { Page } from '../graphql/pages.ts'
+import type { ExecutionFilter } from './execution-filter.ts'
+import { countExecutions, listExecutions, mostLookedAt } from './execution-list.repository.ts'
+
+// With many executions stored, each list reads what it shows; where no index knows the answer, it looks at
+// `mostLookedAt` and goes on from there. All as the role that people's requests have, under row level security.
+
+const stored = 100_000
+const organizationId = newId()
+const [busy, quiet, sharing] = [newId(), newId(), newId()]
+const [project, otherProject] = [newId(), newId()]
+const [source, rareSource] = [newId(), newId()]
+let database: TestDatabase
+let owner: postgres.Sql
+let tenant: Database
+let everything: Record<string, string | boolean>[]
+
+// Of 100,000: most are private to `busy`; every tenth is shared by `sharing`, and 20 are private to `quiet`.
+beforeAll(async () => {
+  database = await createTestDatabase()
+  owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} })
+  tenant = database.connect(serviceRole('executions'), { max: 1, deadlineMs: 60_000 })
+  await owner`
+    insert into executions.executions (id, organization_id, project_id, owner_id, visibility, kind, name, status, revision,
+      track, trigger, source_type, source_id, plan_version, step_kinds, conversation, deadline_ms, run_as, request_hash,
+      progress_done, progress_total, started_at, finished_at, deadline_at)
+    select (lpad(to_hex((extract(epoch from now() - n * interval '1 second') * 1000)::bigint), 12, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid,
+      ${organizationId}, case when n % 4999 = 7 then ${otherProject}::uuid else ${project}::uuid end,
+      case when n % 10 = 0 then ${sharing}::uuid when n % 5000 = 77 then ${quiet}::uuid else ${busy}::uuid end,
+      case when n % 10 = 0 then 'organization' else 'private' end,
+      case when n % 4001 = 9 then 'rare' else 'common' end, 'x',
+      case when n % 2503 = 3 then 'failed' when n % 10007 = 4 then 'canceled' when n % 50 = 2 then 'waiting'
+        when n % 997 = 1 then 'running' when n % 1009 = 1 then 'queued' else 'succeeded' end,
+      1, n % 3 <> 0, 'manual', 'prompt', case when n % 5003 = 11 then ${rareSource} when n % 2 = 0 then ${source} end,
+      1, '{model}', false, 300000, '{}', 'x', 0, 1, now(), now(),
+      case when n % 997 = 1 then now() + case when n % 1994 = 1 then interval '1 day' else interval '-1 day' end end
+    from generate_series(1, ${stored}) n`
+  // Its blocks would be counted too.
+  await owner`alter table executions.executions set (autovacuum_enabled = off)`
+  await owner`vacuum analyze executions.executions`
+  everything = await owner`
+    select id, kind, track, source_id, owner_id, project_id, visibility,
+      case when status = 'running' and deadline_at <= now() then 'timed_out' else status end as status
+    from executions.executions order by id desc`
+}, 120_000)
+
+afterAll(async () => {
+  await owner.end()
+  await database.close()
+})
+
+const read = <T>(userId: string, work: Parameters<typeof withTenant<T>>[2]) =>
+  withTenant(tenant, { organizationId, userId }, work)
+
+/** Blocks of executions and its indexes that `work` touches, as Postgres itself counts them. */
+async function blocksOf(work: () => Promise<unknown>): Promise<number> {
+  const count = async () => {
+    await tenant.orm.execute('select pg_stat_force_next_flush()')
+    await owner`select pg_stat_force_next_flush()`
+    const [row] = await owner<{ blocks: string }[]>`
+      select (heap_blks_read + heap_blks_hit + coalesce(idx_blks_read, 0) + coalesce(idx_blks_hit, 0)) as blocks
+      from pg_statio_all_tables where schemaname = 'executions' and relname = 'executions'`
+    return Number(row?.blocks ?? 0)
+  }
+  const before = await count()
+  await work()
+  return (await count()) - before
+}
+
+const first: Page = { limit: 25, backward: false, after: null, before: null }
+const list = (userId: string, filter: ExecutionFilter, page = first) =>
+  read(userId, (tx) => listExecutions(tx, { organizationId, userId }, filter, page))
+
+/** The ids that fit, newest first, by a plain look at every row. */
+function fitting(userId: string, filter: ExecutionFilter): string[] {
+  const is = (asked: unknown, value: unknown) =>
+    asked === undefined || (Array.isArray(asked) ? asked.includes(value) : asked === value)
+  return everything
+    .filter(
+      (row) =>
+        (row['visibility'] === 'organization' || row['owner_id'] === userId) &&
+        is(filter.kind, row['kind']) &&
+        is(filter.status, row['status']) &&
+        is(filter.track, row['track']) &&
+        is(filter.sourceId, row['source_id']) &&
+        is(filter.createdBy, row['owner_id']) &&
+        is(filter.projectId, row['project_id']),
+    )
+    .map((row) => String(row['id']))
+}
+
+const all: ExecutionFilter['status'] = ['queued', 'running', 'waiting', 'failed', 'canceled', 'timed_out']
+const filters: Record<string, ExecutionFilter> = {
+  'all of them': {},
+  tracked: { track: true },
+  'utility ones': { track: false },
+  failed: { track: true, status: ['failed'] },
+  'failed or timed out': { track: true, status: ['failed', 'timed_out'] },
+  'timed out': { status: ['timed_out'] },
+  canceled: { track: true, status: ['canceled'] },
+  waiting: { track: true, status: ['waiting', 'waiting'] },
+  'at work': { track: true, status: ['queued', 'running'] },
+  'every status but one': { status: all },
+  succeeded: { track: true, status: ['succeeded'] },
+  'failed or succeeded': { track: true, status: ['failed', 'succeeded'] },
+  'of a rare kind': { track: true, kind: ['rare', 'none', 'rare'] },
+  'of a kind that none has': { kind: ['none'] },
+  'of a rare source': { track: true, sourceType: 'prompt', sourceId: rareSource },
+  'of a source that many have': { track: true, sourceId: source },
+  'by the one who shares': { track: true, createdBy: sharing },
+  'by the quiet one': { track: true, createdBy: quiet },
+  'by the busy one': { createdBy: busy },
+}
+
+for (const [name, filter] of Object.entries(filters)) {
+  test(`a page of executions ${name} reads what it shows, whoever asks, and shows what fits`, async () => {
+    for (const userId of [busy, quiet, sharing]) {
+      let found: Awaited<ReturnType<typeof list>> | undefined
+      const blocks = await blocksOf(async () => (found = await list(userId, filter)))
+      expect(blocks).toBeLessThan(250)
+      const ids = fitting(userId, filter)
+      expect(found?.rows.map(({ id }) => id)).toEqual(ids.slice(0, 26))
+      expect(found?.stoppedAt).toBeNull()
+      const last = { ...first, backward: true, before: ids[40] ?? null }
+      const backward = await list(userId, filter, last)
+      const before = ids[40] === undefined ? ids : ids.slice(0, 40)
+      expect(backward.rows.map(({ id }) => id)).toEqual(before.slice(-26).reverse())
+    }
+  })
+}
+
+const sparse: Record<string, ExecutionFilter> = {
+  'of a rare kind that failed': { track: true, kind: ['rare'], status: ['waiting'] },
+  'of a rare project': { track: true, projectId: otherProject },
+  'of a project that none has': { projectId: newId() },
+  'of one source and status': { sourceId: source, status: ['failed'] },
+  'of rare kinds, with many others': {
+    kind: ['rare', ...Array.from({ length: 20 }, (_, n) => `none-${n}`)],
+    createdBy: busy,
+  },
+}
+
+for (const [name, filter] of Object.entries(sparse)) {
+  test(`executions ${name} are looked for ${mostLookedAt} at a time, and all are found`, async () => {
+    const ids: string[] = []
+    let after: string | null = null
+    let pages = 0
+    do {
+      let page: Awaited<ReturnType<typeof list>> = { rows: [], stoppedAt: null }
+      const blocks = await blocksOf(async () => (page = await list(busy, filter, { ...first, after })))
+      expect(blocks).toBeLessThan(3 * mostLookedAt)
+      const rows = page.rows.slice(0, 25)
+      ids.push(...rows.map(({ id }) => id))
+      after = page.rows.length > 25 ? (rows.at(-1)?.id ?? null) : page.stoppedAt
+      pages += 1
+    } while (after !== null)
+    expect(ids).toEqual(fitting(busy, filter))
+    expect(pages).toBeLessThan(stored / mostLookedAt + 10)
+  })
+}
+
+test('counting looks at ten thousand and says so', async () => {
+  const count = (userId: string, filter: ExecutionFilter) =>
+    read(userId, (tx) => countExecutions(tx, { organizationId, userId }, filter))
+  expect(await count(busy, {})).toEqual({ count: 10_000, capped: true })
+  expect(await count(quiet, { createdBy: quiet })).toEqual({ count: 20, capped: false })
+  const failed = { track: true, status: ['failed' as const] }
+  expect(await count(busy, failed)).toEqual({ count: fitting(busy, failed).length, capped: false })
+  expect(await count(busy, { projectId: newId() })).toEqual({ count: 0, capped: true })
+  expect(await blocksOf(() => count(busy, { projectId: newId() }))).toBeLessThan(25_000)
+})
+
+test('a status that none was asked for is had by none', async () => {
+  expect(await list(busy, { status: [] })).toEqual({ rows: [], stoppedAt: null })
+})
