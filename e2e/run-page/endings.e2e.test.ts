@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
+import type { Browser, Page } from 'playwright-core'
+import { askGraphql, launchBrowser, watchErrors } from '../support/browser.ts'
+import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
+import { answers, send } from './run-page.test-utils.ts'
+
+// How answers end that are not whole, and what the reader and the next request are told of them.
+
+const MINUTES_MS = 240_000
+const model = 'openai/gpt-4o-mini'
+
+let dataDir: string
+let running: Start
+let models: ModelServer
+let browser: Browser
+let page: Page
+let errors: string[]
+
+beforeAll(async () => {
+  dataDir = newDataDir()
+  models = startModelServer()
+  running = await startQuillworks({
+    dataDir,
+    env: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: models.openaiBaseUrl },
+  })
+  const [link, launched] = await Promise.all([running.ready(), launchBrowser()])
+  browser = launched
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  page.setDefaultTimeout(30_000)
+  errors = watchErrors(page)
+  await page.goto(link)
+  await page.waitForURL(`${running.url}/`)
+}, MINUTES_MS)
+
+afterAll(async () => {
+  await browser?.close()
+  await running?.stop()
+  await models?.close()
+  removeDataDir(dataDir)
+}, MINUTES_MS)
+
+/** Opens the run page of a new prompt. */
+async function openPrompt(input: object = {}): Promise<void> {
+  const { createPrompt } = await askGraphql<{ createPrompt: { id: string } }>(
+    page,
+    'mutation ($input: CreatePromptInput!) { createPrompt(input: $input) { id } }',
+    { input: { title: 'Story', body: 'A story, please.', model, ...input } },
+  )
+  await page.goto(`${running.url}/prompts/${createPrompt.id}/run`)
+  await page.getByText('Live', { exact: true }).waitFor()
+}
+
+/** What the model was sent last. */
+const lastRequest = () => models.calls.findLast(({ protocol }) => protocol !== 'models')?.body
+
+test(
+  'what was stopped stays part of the talk: the next request carries its message and its text so far',
+  async () => {
+    const pieces = ['Once upon ', 'a time ', 'there was']
+    models.script({ tokens: pieces, fault: { kind: 'stall', afterChunk: 4 } }, { text: 'Gladly.' })
+    await openPrompt()
+    await send(page, 'FIRST')
+    await page.waitForURL('**/executions/*')
+    await answers(page).last().getByText('Once upon').waitFor()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByText('Stopped. The text up to here is kept.').waitFor()
+    const shown = await answers(page).last().locator('.markdown').innerText()
+    await send(page, 'SECOND after stop')
+    await answers(page).last().getByText('Gladly.').waitFor()
+    const sent = lastRequest()?.['messages'] as { role: string; content: string }[]
+    expect(sent.map(({ role, content }) => [role, content.trim()])).toEqual([
+      ['user', 'A story, please.\n\nFIRST'],
+      ['assistant', shown.trim()],
+      ['user', 'SECOND after stop'],
+    ])
+  },
+  MINUTES_MS,
+)
+
+test(
+  'a refusal, an answer of nothing and one cut off say so, in the talk and in the details',
+  async () => {
+    models.script(
+      { text: 'I will not.', finish: 'refused' },
+      { text: '', finish: 'refused' },
+      { text: '' },
+      { text: 'Once upon', finish: 'length' },
+      { text: 'The end.' },
+    )
+    await openPrompt()
+    const notes = [
+      'The model declined to answer. What it said is kept.',
+      'The model declined to answer.',
+      'The answer was empty.',
+      'The answer was cut off at the greatest length that it may have.',
+    ]
+    for (const [index, note] of notes.entries()) {
+      await send(page, `Message ${index}`)
+      await answers(page).nth(index).getByText(note, { exact: true }).waitFor()
+    }
+    await send(page, 'The last')
+    await answers(page).last().getByText('The end.').waitFor()
+    const sent = lastRequest()?.['messages'] as { content: string }[]
+    expect(sent.map(({ content }) => content)).toEqual([
+      'A story, please.\n\nMessage 0',
+      'I will not.',
+      'Message 1\n\nMessage 2\n\nMessage 3',
+      'Once upon',
+      'The last',
+    ])
+    const inspector = page.getByRole('region', { name: 'Inspector' })
+    await inspector.getByRole('button', { name: 'Steps' }).click()
+    expect(await inspector.locator('.note').allInnerTexts()).toEqual(notes)
+    const id = page.url().split('/').at(-1)
+    await page.goto(`${running.url}/executions?selected=${id}`)
+    const details = page.getByRole('region', { name: 'Details' })
+    await details.getByText(notes[3] ?? '').waitFor()
+    expect(await details.locator('.note').allInnerTexts()).toEqual(notes)
+  },
+  MINUTES_MS,
+)
+
+test(
+  'a shared prompt says before the first message who can read its runs, and they say it too; a private one is read by one alone',
+  async () => {
+    const { organization } = await askGraphql<{ organization: { name: string } }>(
+      page,
+      '{ organization { name } }',
+    )
+    const everybody = `can be read by everybody in ${organization.name}, with the values.`
+    await openPrompt({ visibility: 'organization' })
+    await page.getByText(`Runs of this shared prompt ${everybody}`).waitFor()
+    models.script({ text: 'For all.' })
+    await send(page, 'Hello')
+    await page.getByText(`This conversation ${everybody}`).waitFor()
+    await answers(page).last().getByText('For all.').waitFor()
+    const id = page.url().split('/').at(-1)
+    await page.goto(`${running.url}/executions?selected=${id}`)
+    await page.getByText('everybody in the organization').waitFor()
+    await openPrompt()
+    expect(await page.getByText('can be read by everybody').count()).toBe(0)
+    models.script({ text: 'For one.' })
+    await send(page, 'Hello')
+    await answers(page).last().getByText('For one.').waitFor()
+    expect(await page.getByText('can be read by everybody').count()).toBe(0)
+    const own = page.url().split('/').at(-1)
+    await page.goto(`${running.url}/executions?selected=${own}`)
+    await page.getByText('you alone').waitFor()
+  },
+  MINUTES_MS,
+)
+
+test(
+  'an address that is none is what the sign-in page asks to correct, and no page had an error',
+  async () => {
+    const stranger = await (await browser.newContext()).newPage()
+    await stranger.goto(`${running.url}/sign-in`)
+    await stranger.getByLabel('E-mail').fill('a@b.c')
+    await stranger.getByLabel('Password').fill('not the password')
+    await stranger.getByRole('button', { name: 'Sign in' }).click()
+    await stranger.getByRole('alert').filter({ hasText: 'not a full e-mail address' }).waitFor()
+    await stranger.context().close()
+    expect(errors).toEqual([])
+  },
+  MINUTES_MS,
+)
