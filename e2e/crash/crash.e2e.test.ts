@@ -124,10 +124,10 @@ async function expectWhole(topic: string, watched: Watched): Promise<Recorded> {
   return execution
 }
 
-async function kill(name: string): Promise<void> {
+async function kill(name: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
   const mark = running.processes().get(name)
   if (!mark) throw new Error(`${name} does not run`)
-  process.kill(mark.pid, 'SIGKILL')
+  process.kill(mark.pid, signal)
 }
 
 async function recover(): Promise<void> {
@@ -163,6 +163,17 @@ for (const [name, topic] of [
     MINUTES_MS,
   )
 }
+
+test(
+  'a run outlives an orderly stop of the gateway, and its text is seen once and whole',
+  async () => {
+    const watched = await runPrompt('canals', () => kill('gateway', 'SIGTERM'))
+    const { steps } = await expectWhole('canals', watched)
+    expect(steps[0]?.attempts).toHaveLength(1)
+    await recover()
+  },
+  MINUTES_MS,
+)
 
 test(
   'a run outlives kill -9 of Postgres',

@@ -84,6 +84,7 @@ export function startGateway(input: {
 
   const limiter = createRateLimiter(input.dependencies.rateLimit)
   const addresses = new WeakMap<Request, string>()
+  const stopping = new AbortController()
   const routes = createRoutes({
     answer: createPlainAnswer({ graphql, documents, execute }),
     status: createExecutionStatus({ schema, sources, execute }),
@@ -97,6 +98,7 @@ export function startGateway(input: {
     ],
     web: config.webUrl ? createWebProxy({ webUrl: config.webUrl, publicUrl }) : undefined,
     clientAddress: (request) => addresses.get(request) ?? 'unknown',
+    stopping: stopping.signal,
     logger,
   })
 
@@ -135,11 +137,14 @@ export function startGateway(input: {
   const port = server.port ?? config.port
   logger.info({ port }, 'Listening')
 
-  let stopping: Promise<void> | undefined
+  let stopped: Promise<void> | undefined
   const stop = () =>
-    (stopping ??= (async () => {
-      // Idle connections are kept alive by clients, so what is waited for is requests; streams are told to come back.
+    (stopped ??= (async () => {
+      // Idle connections are kept alive by clients, so what is waited for is requests. Streams are cut, and sockets closed, in
+      // the way after which clients come back by themselves.
       void server.stop(false)
+      stopping.abort()
+      sockets.closeAll()
       watch.endAll()
       const deadline = Date.now() + drainDeadlineMs
       do await Bun.sleep(drainPollMs)

@@ -5,7 +5,7 @@ import postgres from 'postgres'
 import { z } from 'zod'
 import { summaryOf } from './fake-executions.ts'
 import { startTestGateway, type TestGateway } from './gateway.ts'
-import { openSocket } from './subscriptions.ts'
+import { followEvents, openSocket } from './subscriptions.ts'
 import { until } from './until.ts'
 
 let stack: TestGateway
@@ -55,10 +55,15 @@ test('the process serves, tells its subscribers to come back, and ends cleanly o
   const { userId, projectId, organizationId } = stack.owner
   const id = stack.executions.add(organizationId, summaryOf({ ownerId: userId, projectId }))
   const socket = openSocket({ url, cookie: '' }, { params: { authorization } })
-  const follower = socket.follow('subscription ($id: ID!) { executionUpdated(id: $id) { status } }', { id })
+  const query = 'subscription ($id: ID!) { executionUpdated(id: $id) { status } }'
+  const follower = socket.follow(query, { id })
+  const program = await followEvents({ url }, { query, variables: { id }, headers: { authorization } })
+  expect(await program.next()).toEqual({ data: { executionUpdated: { status: 'running' } } })
   expect(await follower.next()).toEqual({ data: { executionUpdated: { status: 'running' } } })
   gateway.kill('SIGTERM')
-  expect((await follower.next()).errors?.[0]?.extensions).toEqual({ code: 'live.resync' })
+  expect(await follower.ended).toMatchObject({ code: 1012, reason: 'Service restart' })
+  await program.ended
+  expect(program.text()).not.toContain('event: complete')
   expect(await gateway.exited).toBe(0)
   await socket.close()
 })

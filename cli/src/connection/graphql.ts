@@ -53,7 +53,7 @@ export function errorOf(errors: z.infer<typeof errorSchema>[]): CommandError {
 }
 
 /** Codes that say "not now" rather than "no". */
-const passing = new Set(['service.unavailable', 'gateway.unreachable'])
+const passing = new Set(['service.unavailable', 'service.restarting', 'live.resync', 'gateway.unreachable'])
 
 /** True for failures that another try may not meet. */
 export function isPassing(error: unknown): error is CommandError {

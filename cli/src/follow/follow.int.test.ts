@@ -58,6 +58,21 @@ test('following connects again when the gateway falls silent without closing the
   expect(texts.join('')).toBe('still there')
 })
 
+for (const code of ['live.resync', 'service.restarting']) {
+  test(`following goes on, text once, after a stream that ends with ${code}`, async () => {
+    const { first, cut, followed, texts } = start({ giveUpAfterMs: 30_000 })
+    await first
+    gateway.write(execution, 'once ')
+    const { lift } = gateway.refuse(execution, code)
+    await cut
+    lift()
+    gateway.write(execution, 'and whole')
+    gateway.end(execution, 'succeeded')
+    expect((await followed)?.status).toBe('succeeded')
+    expect(texts.join('')).toBe('once and whole')
+  })
+}
+
 test('following ends with nothing when it is told to', async () => {
   const { controller, first, followed } = start({ giveUpAfterMs: 30_000 })
   await first

@@ -30,6 +30,7 @@ export async function startFakeGateway(secret = 'the-secret-of-a-fake-gateway-of
   const changes = createPubSub<{ changed: [id: string, executionId: string] }>()
   let loseNextAnswer = false
   let isMuted = false
+  let lastWord = ''
 
   const changed = (execution: FakeExecution) => {
     execution.revision += 1
@@ -42,12 +43,17 @@ export async function startFakeGateway(secret = 'the-secret-of-a-fake-gateway-of
     return execution
   }
 
+  const sayLastWord = () => {
+    if (lastWord !== '') throw new GraphQLError('Come again.', { extensions: { code: lastWord } })
+  }
+
   async function* frames(given: { id: string; stepKey: string; fromAttempt?: number; fromOffset?: number }) {
     const execution = get(given.id)
     let attempt = given.fromAttempt ?? 0
     let offset = given.fromOffset ?? 0
     const updates = changes.subscribe('changed', given.id)
     for (;;) {
+      sayLastWord()
       if (execution.attempt !== attempt) [attempt, offset] = [execution.attempt, 0]
       const text = execution.text.slice(offset)
       const done = execution.status !== 'running'
@@ -62,7 +68,10 @@ export async function startFakeGateway(secret = 'the-secret-of-a-fake-gateway-of
     const execution = get(id)
     const updates = changes.subscribe('changed', id)
     yield { executionUpdated: executionRow(execution) }
-    for await (const _ of updates) yield { executionUpdated: executionRow(execution) }
+    for await (const _ of updates) {
+      sayLastWord()
+      yield { executionUpdated: executionRow(execution) }
+    }
   }
 
   const subscribed = (field: string, given: Record<string, unknown>) => {
@@ -214,6 +223,12 @@ export async function startFakeGateway(secret = 'the-secret-of-a-fake-gateway-of
     /** Leaves connections open and says nothing on them, heartbeats neither. */
     mute(muted: boolean) {
       isMuted = muted
+    },
+    /** Ends the subscriptions of an execution, and those that begin until `lift` is called, with an error of this code. */
+    refuse(execution: FakeExecution, code: string): { lift: () => void } {
+      lastWord = code
+      changed(execution)
+      return { lift: () => (lastWord = '') }
     },
     loseNextAnswer() {
       loseNextAnswer = true

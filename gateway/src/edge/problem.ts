@@ -10,6 +10,7 @@ const statusOf: Record<string, number> = {
   'input.invalid': 400,
   'rate.limited': 429,
   'service.unavailable': 503,
+  'service.restarting': 503,
   'database.timeout': 503,
   'body.too_large': 413,
   'body.not_json': 415,

@@ -38,6 +38,8 @@ export interface RouteDependencies {
   pages: boolean
   web: ((request: Request, clientAddress: string) => Promise<Response>) | undefined
   clientAddress: (request: Request) => string
+  /** Aborts when the gateway begins to stop. */
+  stopping: AbortSignal
   logger: Logger
 }
 
@@ -110,7 +112,7 @@ export function createRoutes(deps: RouteDependencies) {
     checkJson(request)
     checkAddress(request)
     checkAccept(request, deps)
-    return withHeartbeats(await deps.answer(await contextOf(request)))
+    return withHeartbeats(await deps.answer(await contextOf(request)), deps.stopping)
   }
 
   async function signIn(request: Request): Promise<Response> {

@@ -2,7 +2,7 @@ import { AppError } from '@quillworks/service-kit/errors'
 import type { Logger } from '@quillworks/service-kit/logger'
 import type { Identity } from '@quillworks/service-kit/identity'
 import { requireIdentity } from '../context.ts'
-import { type BoundedQueue, resyncError } from './bounded-queue.ts'
+import type { BoundedQueue } from './bounded-queue.ts'
 import type { ExecutionReader, Reader } from './execution-reader.ts'
 import type { Topics } from './topics.ts'
 
@@ -79,6 +79,7 @@ export function createWatch(input: {
     )
   }
 
+  let ending = false
   let timers: ReturnType<typeof setInterval>[] = []
   let stopListening: () => void = () => {}
   function start(): void {
@@ -93,6 +94,7 @@ export function createWatch(input: {
 
   return {
     add(watcher: Watcher): void {
+      if (ending) return watcher.queue.fail(restarting())
       if (watchers.size === 0) start()
       watchers.add(watcher)
       watcher.queue.onClose(() => {
@@ -104,11 +106,16 @@ export function createWatch(input: {
     recheck(touched: (identity: Identity) => boolean): void {
       for (const watcher of watchers) if (touched(requireIdentity(watcher.context))) void checkAccess(watcher)
     },
-    /** Ends every subscription with a word that tells clients to come back: this gateway is stopping. */
+    /** Ends whatever still follows, and what begins now, with `service.restarting`: this gateway is stopping. */
     endAll(): void {
-      for (const watcher of watchers) watcher.queue.fail(resyncError())
+      ending = true
+      for (const watcher of watchers) watcher.queue.fail(restarting())
     },
   }
+}
+
+function restarting(): AppError {
+  return new AppError('service.restarting', 'Quillworks is restarting. Ask again in a moment.')
 }
 
 export type Watch = ReturnType<typeof createWatch>
