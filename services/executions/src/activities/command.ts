@@ -1,10 +1,11 @@
-import { AppError, invalidInput, notFound } from '@quillworks/service-kit/errors'
+import { invalidInput, notFound } from '@quillworks/service-kit/errors'
 import { newId } from '@quillworks/service-kit/ids'
 import type { z } from 'zod'
 import type { commandSchema, ExecutionReply } from '../contract/commands.ts'
 import { acceptCommand, type CommandRequest } from '../engine/accept-command.ts'
 import type { EngineStorage } from '../engine/storage.ts'
 import { providerProblem } from '../models/known-providers.ts'
+import { requireOwner } from '../storage/require-owner.ts'
 import type { Worker } from '../worker/worker.ts'
 import { hashOf } from './start.ts'
 
@@ -18,18 +19,21 @@ export interface CommandTools {
 const lookMs = 1_500
 const betweenLooksMs = 15
 
+/** What admins may also do to what members share: it ends work, and makes none in the owner's name. */
+const ending: ReadonlySet<string> = new Set(['cancel', 'stop_step', 'close'])
+
 /** Stores a command and wakes the owner; what is acknowledged is the stored row. */
 export async function commandExecution(
   tools: CommandTools,
   request: z.output<typeof commandSchema>,
 ): Promise<ExecutionReply> {
-  const { executionId, runAs, command } = request
+  const { executionId, runAs, role, command } = request
   const { organizationId, userId } = runAs
   if (command.type === 'rename') {
     const visible = await tools.storage.mayChange({ executionId, organizationId, userId })
     const [named] = visible ? await tools.storage.load([executionId]) : []
     if (!named) throw notFound('execution')
-    if (named.state.ownerId !== userId) throw new AppError('auth.forbidden', 'Only its owner names it.')
+    requireOwner(named.state.ownerId, { userId, othersToo: false })
     const state = await tools.storage.applyLocked(executionId, { type: 'rename', name: command.name })
     tools.worker.announce(executionId)
     return { ok: true, id: executionId, revision: state?.revision ?? 0 }
@@ -41,6 +45,7 @@ export async function commandExecution(
     executionId,
     organizationId,
     userId,
+    othersToo: ending.has(command.type) && (role === 'owner' || role === 'admin'),
     idempotencyKey,
     requestHash: hashOf(command),
     prepare: (target) => acceptCommand(command, target),

@@ -1,3 +1,4 @@
+import { roles } from '@quillworks/service-kit/identity'
 import { z } from 'zod'
 import { modelInputSchema, planSchema } from './plan.ts'
 
@@ -38,6 +39,8 @@ export type StartExecution = z.input<typeof startExecutionSchema>
 export const commandSchema = z.object({
   executionId: z.uuid(),
   runAs: runAsSchema,
+  /** The caller's in the organization: admins and owners also end what is another member's. */
+  role: z.enum(roles).default('member'),
   idempotencyKey: z.string().max(200).optional(),
   command: z.discriminatedUnion('type', [
     z.object({ type: z.literal('cancel'), reason: z.string().max(500).optional() }),

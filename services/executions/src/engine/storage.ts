@@ -115,20 +115,30 @@ export interface NewCommand {
   executionId: string
   organizationId: string
   userId: string
+  /** Whether it may be given to what another member shares. */
+  othersToo: boolean
   idempotencyKey: string | null
   requestHash: string
   prepare: (target: CommandTarget) => PreparedCommand
+}
+
+/** The text so far of an attempt in flight. */
+export interface PartialText {
+  executionId: string
+  fence: number
+  ref: string
+  text: string
 }
 
 /** All that the engine asks of the database. Methods throw on a failing connection and may then be called again. */
 export interface EngineStorage {
   /** Stores a new execution in one transaction; the same request again answers the same execution. */
   start: (execution: NewExecution) => Promise<Started>
-  /** Stores a command of somebody who may see the execution; the same key again answers what it answered before. */
+  /** Stores a command of somebody who may give it; the same key again answers what it answered before. */
   command: (command: NewCommand) => Promise<StoredCommandAnswer>
   /** The revision, and whether commands up to `seq` have been looked at. */
   commandProgress: (executionId: string, seq: number) => Promise<{ consumed: boolean; revision: number }>
-  /** True for the owner, and for the organization's members where the execution is shared with them. */
+  /** True for who reads it, and may so derive from it: its owner, and members where it is shared with them. */
   mayChange: (asked: { executionId: string; organizationId: string; userId: string }) => Promise<boolean>
   /** Takes due executions, round-robin over organizations; answers their ids. */
   claim: (request: ClaimRequest) => Promise<string[]>
@@ -143,7 +153,7 @@ export interface EngineStorage {
   ownedBy: (replicaId: string) => Promise<{ id: string; commandsWaiting: boolean }[]>
   readPayloads: (executionId: string, refs: string[]) => Promise<Map<string, unknown>>
   /** Keeps the text of an attempt in flight, if the writer still owns the execution. */
-  storePartial: (partial: { executionId: string; fence: number; ref: string; text: string }) => Promise<void>
+  storePartial: (partial: PartialText) => Promise<void>
   /**
    * Decides under the row's lock, whoever owns it; the owner then reloads. `payloads` are kept if anything was decided.
    * Answers the state, null without a row.

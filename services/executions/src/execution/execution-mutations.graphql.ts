@@ -24,7 +24,13 @@ async function command(
   const runAs = runAsOf(context.identity)
   return shown(
     context,
-    await commandExecution(context.engine, { executionId: id, runAs, ...key, command: request }),
+    await commandExecution(context.engine, {
+      executionId: id,
+      runAs,
+      role: context.identity.role,
+      ...key,
+      command: request,
+    }),
   )
 }
 

@@ -3,6 +3,7 @@ import { requestUntilAnswered } from '@quillworks/messaging/activities'
 import type { Identity } from '@quillworks/service-kit/identity'
 import { newId } from '@quillworks/service-kit/ids'
 import { forkExecution } from '../activities/fork.ts'
+import { commandSubject, executionReplySchema } from '../contract/commands.ts'
 import { lineageReplySchema, lineageSubject } from '../contract/lineage.ts'
 import type { CallModel } from '../models/call-model.ts'
 import {
@@ -237,6 +238,46 @@ test('a model of an unknown provider is refused before anything is stored', asyn
     await expect(engine.command(chat, command)).rejects.toMatchObject({ code: 'input.invalid' })
   }
   expect(await fixture.owner`select 1 from executions.commands where execution_id = ${chat}`).toHaveLength(0)
+})
+
+test('a shared execution is stopped and ended by its owner and admins, written to by its owner alone', async () => {
+  const id = await converse(['one'], { visibility: 'organization' })
+  const kept = await converse(['one'])
+  const commands = {
+    stop: `mutation ($id: ID!) { stopStep(id: $id, stepKey: "message[1]") { id } }`,
+    cancel: `mutation ($id: ID!) { cancelExecution(id: $id) { status } }`,
+  }
+  const code = async (query: string, of: string, who: Partial<Identity>) =>
+    (await engine.ask(query, { id: of }, who)).errors?.[0]?.extensions.code ?? 'done'
+  const admin = { userId: newId(), role: 'admin' as const }
+  for (const command of [
+    { type: 'message' as const, input: input('theirs') },
+    { type: 'regenerate' as const, stepKey: 'message[0]' },
+  ]) {
+    const body = { executionId: id, runAs: { ...runAs, userId: admin.userId }, role: 'owner', command }
+    const reply = await requestUntilAnswered({
+      nats: engine.nats,
+      subject: commandSubject,
+      body,
+      schema: executionReplySchema,
+      deadlineMs: 5_000,
+      unanswered: 'nobody',
+    })
+    expect(reply).toMatchObject({ ok: false, code: 'auth.forbidden' })
+  }
+  await engine.command(id, { type: 'message', input: input('stay') })
+  for (const command of Object.values(commands)) {
+    for (const role of ['member', 'viewer', 'service'] as const)
+      expect(await code(command, id, { userId: newId(), role })).toBe('auth.forbidden')
+    for (const role of ['member', 'admin', 'owner'] as const)
+      expect(await code(command, kept, { userId: newId(), role })).toBe('execution.not_found')
+    expect(await code(command, id, { ...admin, organizationId: newId() })).toBe('execution.not_found')
+  }
+  expect(await fixture.owner`select 1 from executions.commands where execution_id = ${id}`).toHaveLength(1)
+  expect(await code(commands.stop, id, admin)).toBe('done')
+  await settled(fixture.owner, id, 'waiting')
+  expect(await code(commands.cancel, id, { ...admin, role: 'owner' })).toBe('done')
+  await settled(fixture.owner, id, 'canceled')
 })
 
 test('a name is given by the owner alone, and told as an event', async () => {

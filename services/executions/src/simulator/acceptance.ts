@@ -2,6 +2,7 @@ import { AppError, notFound } from '@quillworks/service-kit/errors'
 import { newId } from '@quillworks/service-kit/ids'
 import { decide } from '../engine/decide.ts'
 import { evolveAll } from '../engine/evolve.ts'
+import { requireOwner } from '../storage/require-owner.ts'
 import type { EngineInput } from '../engine/inputs.ts'
 import { project } from '../engine/project.ts'
 import type { ExecutionState } from '../engine/state.ts'
@@ -94,6 +95,7 @@ export function command(database: SimulatedDatabase, input: NewCommand): StoredC
   database.transactions += 1
   const row = database.executions.get(input.executionId)
   if (!visibleTo(row, input)) throw notFound('execution')
+  requireOwner(row.state.ownerId, input)
   const { idempotencyKey, requestHash } = input
   const repeated =
     idempotencyKey !== null &&

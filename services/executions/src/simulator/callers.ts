@@ -174,7 +174,8 @@ export class Callers {
     this.busy += 1
     this.#later(delayMs, () =>
       this.#untilAnswered(
-        (tools) => commandExecution(tools, { executionId: id, runAs, command, idempotencyKey }),
+        (tools) =>
+          commandExecution(tools, { executionId: id, runAs, role: 'member', command, idempotencyKey }),
         (reply) => {
           this.busy -= 1
           this.#options.trace(

@@ -196,6 +196,7 @@ test('the database of the simulator answers as Postgres does, whatever is asked 
         executionId: id,
         organizationId,
         userId,
+        othersToo: false,
         idempotencyKey: key,
         requestHash: 'x',
         prepare,

@@ -5,9 +5,11 @@ import type { ExecutionStatus } from '../contract/status.ts'
 import { isFinal } from '../contract/status.ts'
 import type { CommandTarget, NewCommand, StoredCommandAnswer } from '../engine/storage.ts'
 import { cleanJson } from './clean.ts'
+import { requireOwner } from './require-owner.ts'
 
 interface TargetRow {
   id: string
+  owner_id: string
   status: ExecutionStatus
   revision: string
   overdue: boolean
@@ -17,7 +19,7 @@ interface TargetRow {
 }
 
 /**
- * Stores a command of somebody who may see the execution; `prepare` refuses what makes no sense now. The same
+ * Stores a command of somebody who may give it; `prepare` refuses what makes no sense now. The same
  * idempotency key answers what it answered before.
  */
 export function storeCommand(database: Database, input: NewCommand): Promise<StoredCommandAnswer> {
@@ -25,13 +27,14 @@ export function storeCommand(database: Database, input: NewCommand): Promise<Sto
     sql.begin(async (tx) => {
       const { executionId, organizationId, userId, idempotencyKey, requestHash } = input
       const [row] = await tx<TargetRow[]>`
-        select id, status, revision, conversation, command_seq, consumed_seq,
+        select id, owner_id, status, revision, conversation, command_seq, consumed_seq,
           status = 'running' and deadline_at <= now() as overdue
         from executions.executions
         where id = ${executionId} and organization_id = ${organizationId}
           and (visibility = 'organization' or owner_id = ${userId})
         for update`
       if (!row) throw notFound('execution')
+      requireOwner(row.owner_id, input)
       const repeated =
         idempotencyKey === null ? null : await earlierAnswer(tx, row, idempotencyKey, requestHash)
       if (repeated) return repeated

@@ -1,6 +1,6 @@
 import type { Database } from '@quillworks/database/connect'
 
-/** True for the owner, and for the organization's members where the execution is shared with them. */
+/** True for who reads it, and may so derive from it: its owner, and members where it is shared with them. */
 export function mayChange(
   database: Database,
   { executionId, organizationId, userId }: { executionId: string; organizationId: string; userId: string },

@@ -154,7 +154,8 @@ export async function createEngineFixture(): Promise<EngineFixture> {
           if (!reply.ok) throw new Error(reply.code)
           return reply.id
         },
-        command: (executionId, command) => commandExecution(service, { executionId, runAs, command }),
+        command: (executionId, command) =>
+          commandExecution(service, { executionId, runAs, role: 'member', command }),
       }
     },
     async close() {

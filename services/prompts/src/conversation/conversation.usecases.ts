@@ -40,6 +40,7 @@ export async function sendMessage(runCase: RunCase, input: MessageInput): Promis
   const id = await commandExecution(runCase.engine, {
     executionId: input.executionId,
     runAs: runAsOf(identity, conversation.projectId),
+    role: identity.role,
     // Asked again until answered, a message without a key of its own would count twice.
     idempotencyKey: checkedKey(input.idempotencyKey) ?? newId(),
     command: {
@@ -71,6 +72,7 @@ export async function regenerateMessage(
   const id = await commandExecution(runCase.engine, {
     executionId: input.executionId,
     runAs: runAsOf(identity, identity.projectId),
+    role: identity.role,
     idempotencyKey: checkedKey(input.idempotencyKey) ?? newId(),
     command: { type: 'regenerate', stepKey: input.stepKey, model: input.model ?? undefined },
   })
