@@ -1,8 +1,9 @@
 import type { GraphQLSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import { maskGraphQLError } from './graphql-errors.ts'
-import { type Identity, identityHeader, verifyIdentity } from './identity.ts'
+import { type Identity, identityHeader } from './identity.ts'
 import type { Logger } from './logger.ts'
+import { createCallers } from './subgraph-callers.ts'
 import { runWithTrace } from './trace.ts'
 
 /**
@@ -27,15 +28,12 @@ export function createSubgraphHandler<Extra extends object>(input: {
     context: ({ identity }) => input.context(identity),
     maskedErrors: { maskError: (error) => maskGraphQLError(error, input.logger) },
   })
+  const callerOf = createCallers({ secret: input.secret, audience: input.audience })
   return (request) =>
     runWithTrace(request.headers.get('traceparent'), async () => {
       let identity: Identity
       try {
-        identity = await verifyIdentity({
-          secret: input.secret,
-          audience: input.audience,
-          token: request.headers.get(identityHeader),
-        })
+        identity = await callerOf(request.headers.get(identityHeader))
       } catch (error) {
         const masked = maskGraphQLError(error, input.logger)
         return Response.json({ errors: [masked] }, { status: 401 })

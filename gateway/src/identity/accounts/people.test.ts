@@ -37,7 +37,9 @@ function counted() {
     asked,
     members,
     pass: (ms: number) => (time += ms),
-    slow: (until: Promise<void>) => (before = until),
+    slow: (until: Promise<void>) => {
+      before = until
+    },
   }
 }
 
