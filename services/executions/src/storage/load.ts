@@ -16,11 +16,15 @@ interface CommandRecord {
  */
 export async function load(sql: Sql | postgres.TransactionSql, ids: string[]): Promise<LoadedExecution[]> {
   if (ids.length === 0) return []
+  // Months that none of them is of are then not opened.
+  const sorted = ids.map((id) => id.toLowerCase()).toSorted()
+  const [least, greatest] = [sorted[0] ?? '', sorted.at(-1) ?? '']
   const rows = await sql<
     ExecutionRecord[]
   >`select * from executions.executions where id = any(${ids}::uuid[])`
   const steps = await sql<StepRecord[]>`
-    select * from executions.steps where execution_id = any(${ids}::uuid[]) order by execution_id, ordinal`
+    select * from executions.steps where execution_id = any(${ids}::uuid[])
+      and execution_id between ${least}::uuid and ${greatest}::uuid order by execution_id, ordinal`
   const commands = await sql<CommandRecord[]>`
     select c.execution_id, c.seq, c.body from executions.commands c join executions.executions e on e.id = c.execution_id
     where c.execution_id = any(${ids}::uuid[]) and c.seq > e.consumed_seq order by c.execution_id, c.seq`

@@ -69,6 +69,15 @@ async function blocksOf(sql: postgres.Sql, work: () => Promise<unknown>): Promis
 
 const request = { replicaId, limit: 10, perOrganization: 1_000, planVersions: [1], stepKinds: ['model'] }
 
+/** Ten claimed executions, each about to start its step. */
+async function startedMembers() {
+  const loaded = await load(system.sql, await claim(system.sql, request))
+  return loaded.map(({ state, fence, commandSeq, consumedSeq }) => {
+    const projection = project(state, decide(state, { type: 'tick' }, Date.now()))
+    return { projection, payloads: [], replicaId, fence, commandSeq, consumedSeq, commitId: newId() }
+  })
+}
+
 test('a claim of ten reads a few hundred blocks of thousands', async () => {
   let ids: string[] = []
   expect(await blocksOf(system.sql, async () => (ids = await claim(system.sql, request)))).toBeLessThan(600)
@@ -80,16 +89,29 @@ test('a commit of ten reads a few blocks for each, also after thousands of claim
     const ids = await claim(system.sql, request)
     await system.sql`update executions.executions set replica_id = null, wake_at = now() where id = any(${ids}::uuid[])`
   }
-  const loaded = await load(system.sql, await claim(system.sql, request))
-  const members = loaded.map(({ state, fence, commandSeq, consumedSeq }) => {
-    const projection = project(state, decide(state, { type: 'tick' }, Date.now()))
-    return { projection, payloads: [], replicaId, fence, commandSeq, consumedSeq, commitId: newId() }
-  })
+  const members = await startedMembers()
   let written = new Set<string>()
   expect(await blocksOf(system.sql, async () => (written = await commit(system.sql, members)))).toBeLessThan(
     300,
   )
   expect(written.size).toBe(10)
+})
+
+test('a commit opens the months that its executions are of, and no others', async () => {
+  const members = await startedMembers()
+  const plan: string[] = []
+  const explained = {
+    unsafe: async (text: string, parameters: string[]) => {
+      const rows = await system.sql.unsafe<Record<string, string>[]>(`explain ${text}`, parameters)
+      plan.push(...rows.flatMap((row) => Object.values(row)))
+      return []
+    },
+  }
+  await commit(explained as unknown as postgres.Sql, members)
+  const updated = plan.filter((line) => /Update on steps_|Scan.* on steps_/.test(line))
+  expect(updated.length).toBeGreaterThan(0)
+  // The partition of what no month is for: no plan that opens them all leaves it out.
+  expect(updated.join('\n')).not.toContain('steps_rest')
 })
 
 test('looking after what is owned, and after the dead, reads what is owned', async () => {

@@ -14,6 +14,16 @@ export class Statement {
     return table
   }
 
+  /**
+   * A condition that `column` lies among `ids`, which a join to them does not say early enough: of a partitioned table,
+   * those without any are then not opened. `ids` has at least one.
+   */
+  among(column: string, ids: readonly string[]): string {
+    const sorted = ids.map((id) => id.toLowerCase()).toSorted()
+    const at = this.#parameters.push(sorted[0] ?? '', sorted.at(-1) ?? '')
+    return `${column} between $${at - 1}::uuid and $${at}::uuid`
+  }
+
   with(name: string, query: string): void {
     this.#parts.push(`${name} as (${query})`)
   }

@@ -79,7 +79,11 @@ function writeSteps(statement: Statement, members: ChildRows[]): void {
       cost_nano_usd = r.cost_nano_usd, unknown_attempts = r.unknown_attempts, unpriced_attempts = r.unpriced_attempts,
       time_to_first_token_ms = r.time_to_first_token_ms, started_at = r.started_at, finished_at = r.finished_at
     from ${rows} join owned o on o.id = r.execution_id
-    where s.execution_id = o.id and s.key = r.key`,
+    where s.execution_id = o.id and s.key = r.key
+      and ${statement.among(
+        's.execution_id',
+        changed.map(({ id }) => id),
+      )}`,
   )
 }
 
@@ -115,7 +119,11 @@ function writeAttempts(statement: Statement, members: ChildRows[]): void {
       time_to_first_token_ms = coalesce(c.time_to_first_token_ms, a.time_to_first_token_ms),
       finished_at = coalesce(c.finished_at, a.finished_at)
     from ${rows} join owned o on o.id = c.execution_id
-    where a.execution_id = o.id and a.step_key = c.step_key and a.number = c.number`,
+    where a.execution_id = o.id and a.step_key = c.step_key and a.number = c.number
+      and ${statement.among(
+        'a.execution_id',
+        changed.map(({ execution_id }) => execution_id),
+      )}`,
   )
 }
 
