@@ -1,4 +1,5 @@
 import type { Sql } from '@quillworks/database/connect'
+import type { PartialText } from '../engine/storage.ts'
 import { cleanText } from './clean.ts'
 
 /** Content by reference; a reference without content is left out. */
@@ -13,14 +14,17 @@ export async function readPayloads(
   return new Map(rows.map((row) => [row.ref, row.body]))
 }
 
-/** Keeps the text of an attempt in flight, so that it can be read without its owner. */
-export async function storePartial(
-  sql: Sql,
-  { executionId, fence, ref, text }: { executionId: string; fence: number; ref: string; text: string },
-): Promise<void> {
+/** Keeps the texts of attempts in flight, one per reference, so that they can be read without their owner. */
+export async function storePartials(sql: Sql, partials: PartialText[]): Promise<void> {
+  const ids = partials.map(({ executionId }) => executionId)
+  const fences = partials.map(({ fence }) => fence)
+  const refs = partials.map(({ ref }) => ref)
+  const texts = partials.map(({ text }) => cleanText(text))
   await sql`
     insert into executions.payloads (execution_id, organization_id, owner_id, visibility, ref, body)
-    select id, organization_id, owner_id, visibility, ${ref}, to_jsonb(${cleanText(text)}::text)
-    from executions.executions where id = ${executionId} and fence = ${fence} and status = 'running'
+    select id, organization_id, owner_id, visibility, partial.ref, to_jsonb(partial.text)
+    from unnest(${ids}::uuid[], ${fences}::bigint[], ${refs}::text[], ${texts}::text[]) as partial (of, fence, ref, text)
+    join executions.executions on id = partial.of and executions.fence = partial.fence and status = 'running'
+    order by id, partial.ref
     on conflict (execution_id, ref) do update set body = excluded.body`
 }

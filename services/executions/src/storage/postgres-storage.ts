@@ -6,10 +6,11 @@ import { claim, consume, ownedBy, release } from './claim.ts'
 import { commit } from './commit.ts'
 import { commandProgress, storeCommand } from './commands.ts'
 import { overOutages } from './over-outages.ts'
+import { GroupPartials } from './group-partials.ts'
 import { GroupStart } from './group-start.ts'
 import { load } from './load.ts'
 import { mayChange } from './may-change.ts'
-import { readPayloads, storePartial } from './payloads.ts'
+import { readPayloads } from './payloads.ts'
 import { storeStart } from './start.ts'
 import { absolve, sweepDeadReplicas } from './sweep.ts'
 
@@ -23,6 +24,7 @@ export function postgresStorage(
 ): EngineStorage {
   const { run } = database
   const together = new GroupStart(database, publish)
+  const partials = new GroupPartials(database)
   return {
     start: (execution) => overOutages(() => storeStart({ database, together, publish }, execution)),
     command: (command) => overOutages(() => storeCommand(database, command)),
@@ -36,7 +38,7 @@ export function postgresStorage(
     ownedBy: (replicaId) => run(({ sql }) => ownedBy(sql, replicaId)),
     readPayloads: (executionId, refs) =>
       overOutages(() => run(({ sql }) => readPayloads(sql, executionId, refs))),
-    storePartial: (partial) => run(({ sql }) => storePartial(sql, partial)),
+    storePartial: (partial) => partials.store(partial),
     applyLocked: (executionId, input, payloads) =>
       overOutages(() => run(({ sql }) => applyLocked(sql, { executionId, input, payloads, publish }))),
     sweepDeadReplicas: (request) => run(({ sql }) => sweepDeadReplicas(sql, request)),

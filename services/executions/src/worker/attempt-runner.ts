@@ -177,21 +177,35 @@ async function readOrWait<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Stores the text so far now and then, and tells when it grew: that is progress. */
+/** Text is stored again after a `partialMs` for each of these characters it has: what is written stays linear. */
+const lengthPerStore = 16 * 1024
+
+/**
+ * Stores the text so far now and then, and tells when it grew: that is progress. Times are rounded to a quarter of
+ * `partialMs`, so that the texts of many streams are stored together.
+ */
 function keepText(options: AttemptOptions, stream: TextStream, ref: string): { stop: () => Promise<void> } {
-  const { state, step, attempt, storage, fence, report } = options
+  const { state, step, attempt, storage, fence, partialMs, report } = options
   const progressMs = Math.min(60_000, Math.ceil(state.deadlineMs / 3))
   let stored = 0
   let told = 0
   let flushing: Promise<void> = Promise.resolve()
-  const flush = setInterval(() => {
+  const roundMs = partialMs / 4
+  const untilNext = () => {
+    const pauseMs = partialMs * Math.max(1, stored / lengthPerStore)
+    return Math.ceil((performance.now() + pauseMs) / roundMs) * roundMs - performance.now()
+  }
+  const store = () => {
     const { text } = stream
-    if (text.length === stored) return
-    stored = text.length
-    flushing = flushing.then(() =>
-      storage.storePartial({ executionId: state.id, fence, ref, text }).catch(() => undefined),
-    )
-  }, options.partialMs)
+    if (text.length > stored) {
+      stored = text.length
+      flushing = flushing.then(() =>
+        storage.storePartial({ executionId: state.id, fence, ref, text }).catch(() => undefined),
+      )
+    }
+    flush = setTimeout(store, untilNext())
+  }
+  let flush = setTimeout(store, untilNext())
   const progress = setInterval(() => {
     const { length } = stream.text
     if (length > told) report({ input: { type: 'progress', stepKey: step.key, attempt }, payloads: [] })
@@ -199,7 +213,7 @@ function keepText(options: AttemptOptions, stream: TextStream, ref: string): { s
   }, progressMs)
   return {
     stop: () => {
-      clearInterval(flush)
+      clearTimeout(flush)
       clearInterval(progress)
       return flushing
     },
