@@ -209,6 +209,22 @@ describe('executionEvents', () => {
     expect(revisions).toEqual(Array.from({ length: 442 }, (_, index) => index + 11))
     follower.stop()
   })
+
+  test('completes after the final event, and at once for who has seen it', async () => {
+    const id = addExecution({ revision: 0 })
+    gateway.executions.change(id, {}, { quiet: true })
+    const follower = socket.follow(events, { id, after: 0 })
+    await follower.next()
+    gateway.executions.change(id, { status: 'succeeded' }, { past: 'succeeded' })
+    expect(await follower.ended).toBe('complete')
+    expect(follower.received.map(({ data }) => revisionSchema.parse(data).executionEvents.revision)).toEqual([
+      1, 2,
+    ])
+    const late = socket.follow(events, { id, after: 2 })
+    expect(await late.ended).toBe('complete')
+    expect(late.received).toEqual([])
+    await until(() => gateway.openSubscriptions() === 0)
+  })
 })
 
 describe('server-sent events', () => {

@@ -5,12 +5,14 @@ import { requireIdentity } from '../context.ts'
 import { BoundedQueue } from './bounded-queue.ts'
 import type { LiveDependencies } from './dependencies.ts'
 import type { Reader, StoredEvent } from './execution-reader.ts'
+import { endAfter, isFinalStatus } from './execution-updated.ts'
 
 const pageSize = 200
 
 /**
  * The events of an execution after a revision: what is stored, then each new one, once and in order. A message on NATS
- * only wakes: events are always read from where they are kept, so that none is missed or comes twice.
+ * only wakes: events are always read from where they are kept, so that none is missed or comes twice. It completes after
+ * the final event as `executionUpdated` does after the final state.
  */
 export async function executionEvents(
   { reader, topics, watch, logger }: LiveDependencies,
@@ -22,6 +24,7 @@ export async function executionEvents(
   const queue = new BoundedQueue<StoredEvent>()
   let last = Math.max(0, input.afterRevision)
   let known = last
+  let ended = false
   let reading = false
   let again = false
 
@@ -31,12 +34,18 @@ export async function executionEvents(
       for (const event of events) {
         if (event.revision <= last) continue
         last = event.revision
+        ended ||= isFinalStatus(event.type)
         queue.push(event, JSON.stringify(event).length)
       }
       known = Math.max(known, last)
-      if (events.length < pageSize || queue.ended) return
+      if (queue.ended) return
+      if (events.length < pageSize) break
       await queue.whenEmpty()
     }
+    if (!ended) return
+    const view = await reader.view(context, input.id)
+    // A newer revision wakes this again, by its message or by comparison.
+    if (view && view.revision <= last) endAfter(queue, view)
   }
 
   function wake(): void {
@@ -69,7 +78,9 @@ export async function executionEvents(
   })
   try {
     await topic.ready
-    if (!(await reader.view(context, input.id))) throw notFound('execution')
+    const view = await reader.view(context, input.id)
+    if (!view) throw notFound('execution')
+    ended = isFinalStatus(view.status)
   } catch (error) {
     await queue.return()
     throw error

@@ -102,14 +102,15 @@ function follow(
   return { queue, offer, ready: topic.ready }
 }
 
-function isEnded({ status }: ExecutionView): boolean {
+/** True for a state, or the event that tells it, after which an execution does no more. */
+export function isFinalStatus(status: string): boolean {
   const known = executionStatuses.find((one) => one === status)
   return known !== undefined && isFinal(known)
 }
 
 /** Ends a subscription after the final state: at once, or soon where spend may still become known. */
-function endAfter(queue: BoundedQueue<ExecutionView>, view: ExecutionView): void {
-  if (!isEnded(view)) return
+export function endAfter(queue: Pick<BoundedQueue<unknown>, 'end' | 'onClose'>, view: ExecutionView): void {
+  if (!isFinalStatus(view.status)) return
   if (view.usage.unknownAttempts === 0) return queue.end()
   const timer = setTimeout(() => queue.end(), lateUsageMs)
   queue.onClose(() => clearTimeout(timer))
