@@ -4,14 +4,14 @@ export const eventsStream = 'EVENTS'
 const hourMs = 3_600_000
 
 /**
- * Makes sure that the stream of public events exists (72 h, 2 GiB, oldest dropped first). True if it was made just
- * now: whoever relays events then fills it again from the outbox.
+ * Makes sure that the stream of public events exists (72 h, 2 GiB, oldest dropped first), and gives the moment at
+ * which it was made, in Unix milliseconds: what was published before is not in it.
  */
-export async function ensureEventsStream(nats: NatsConnection): Promise<boolean> {
+export async function ensureEventsStream(nats: NatsConnection): Promise<number> {
   const manager = await nats.jetstreamManager()
   const known = await manager.streams.info(eventsStream).catch(() => undefined)
-  if (known) return false
-  await manager.streams.add({
+  if (known) return Date.parse(known.created)
+  const made = await manager.streams.add({
     name: eventsStream,
     subjects: ['qw.>'],
     retention: RetentionPolicy.Limits,
@@ -21,5 +21,5 @@ export async function ensureEventsStream(nats: NatsConnection): Promise<boolean>
     max_bytes: 2 * 1024 ** 3,
     duplicate_window: nanos(120_000),
   })
-  return true
+  return Date.parse(made.created)
 }

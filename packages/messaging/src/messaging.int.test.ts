@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import type { Database } from '@quillworks/database/connect'
 import { AppError } from '@quillworks/service-kit/errors'
 import { newId } from '@quillworks/service-kit/ids'
@@ -69,9 +69,9 @@ function promptCreated() {
   return { subject, event }
 }
 
-async function enqueue(count: number): Promise<string[]> {
+async function enqueue(count: number, schema = 'probe'): Promise<string[]> {
   const rows = Array.from({ length: count }, promptCreated)
-  await owner`insert into probe.outbox ${owner(
+  await owner`insert into ${owner(`${schema}.outbox`)} ${owner(
     rows.map(({ subject, event }) => ({
       id: event.id,
       organization_id: organizationId,
@@ -138,6 +138,61 @@ describe('the relay', () => {
       return info !== undefined && info.state.messages >= before.length + 1
     })
     await until(allPublished)
+  })
+})
+
+describe('relays of two services, whose stream is lost with the store of NATS', () => {
+  const schemas = ['probe', 'other'] as const
+  let relays: Relay[] = []
+  const start = (checkStreamMs: number) => {
+    relays = schemas.map((schema) =>
+      startRelay({ database: system, nats: service, schema, logger, checkStreamMs }),
+    )
+  }
+
+  beforeAll(async () => {
+    await owner.unsafe(`create schema other;
+      create table other.outbox (like probe.outbox including all);
+      grant usage on schema other to qw_prompts_system;
+      grant select, insert, update, delete on other.outbox to qw_prompts_system;`)
+    await enqueue(3)
+    await enqueue(3, 'other')
+  })
+  afterEach(() => Promise.all(relays.map((relay) => relay.stop())))
+
+  const everythingIsStored = async () => {
+    const rows = await owner`select id from probe.outbox union all select id from other.outbox`
+    const stored = new Set(await storedIds().catch(() => []))
+    return rows.every(({ id }) => stored.has(String(id)))
+  }
+
+  test('fill it again after the reconnect, though they have nothing to publish', async () => {
+    start(600_000)
+    await until(everythingIsStored)
+    await until(allPublished)
+    await server.kill()
+    await server.restart({ withoutStore: true })
+    await until(everythingIsStored)
+  })
+
+  test('fill it again while they publish', async () => {
+    start(600_000)
+    await until(everythingIsStored)
+    await server.kill()
+    await enqueue(20)
+    relays.forEach((relay) => relay.kick())
+    await server.restart({ withoutStore: true })
+    await enqueue(20, 'other')
+    relays.forEach((relay) => relay.kick())
+    await until(everythingIsStored)
+  })
+
+  test('fill it again within the time between two looks where NATS was never away', async () => {
+    start(100)
+    await until(everythingIsStored)
+    const manager = await admin.jetstreamManager()
+    await manager.streams.delete(eventsStream)
+    await until(everythingIsStored)
   })
 })
 

@@ -1,6 +1,6 @@
 import type { Database } from '@quillworks/database/connect'
 import type { Logger } from '@quillworks/service-kit/logger'
-import type { NatsConnection } from 'nats'
+import { Events, type NatsConnection } from 'nats'
 import type { TransactionSql } from 'postgres'
 import { EventPublisher, type WrittenEvent } from './event-publisher.ts'
 import { ensureEventsStream } from './events-stream.ts'
@@ -8,8 +8,11 @@ import { PublishedMarks } from './published-marks.ts'
 
 const batchSize = 500
 const sweepMs = 1_000
+const usualCheckStreamMs = 30_000
 const pruneMs = 600_000
 const keptMs = 72 * 3_600_000
+/** How far the clocks of Postgres and NATS may differ; what is sent twice for it, the stream drops. */
+const clockSkewMs = 5_000
 /** More than this many at once are left to the sweep, which goes at the pace of the stream. */
 const mostInFlight = 5_000
 
@@ -25,16 +28,19 @@ export interface Relay {
 /**
  * Publishes a service's outbox to the events stream, at least once, with the event's id for de-duplication. Fresh
  * events are handed over by their writer; what was left, by a crash or an outage, is swept: rows claimed by state with
- * SKIP LOCKED, so any number of replicas may run one. A stream that was lost is filled again with what the outbox
- * still holds (72 h).
+ * SKIP LOCKED, so any number of replicas may run one. A stream that was lost is looked for after each reconnect and
+ * every 30 seconds, and filled again with what the outbox still holds (72 h), whichever service made it anew.
  */
 export function startRelay(input: {
   database: Database
   nats: NatsConnection
   schema: string
   logger: Logger
+  /** Between looks at whether the stream is still there, in milliseconds. */
+  checkStreamMs?: number
 }): Relay {
   const { database, nats, logger } = input
+  const checkStreamMs = input.checkStreamMs ?? usualCheckStreamMs
   const outbox = `${input.schema}.outbox`
   const publisher = new EventPublisher(nats)
   const marks = new PublishedMarks({ database, outbox, logger })
@@ -42,6 +48,9 @@ export function startRelay(input: {
   let kicked = true
   let stopped = false
   let streamReady = false
+  let streamCheckedAt = 0
+  /** The making of the stream that the outbox was last compared with, in Unix milliseconds. */
+  let filledSince: number | undefined
   let wake: () => void = () => {}
   let lastPrune = Date.now()
 
@@ -73,11 +82,16 @@ export function startRelay(input: {
   }
 
   const prepareStream = async () => {
-    if (await ensureEventsStream(nats)) {
+    streamCheckedAt = Date.now()
+    const madeAt = await ensureEventsStream(nats)
+    if (madeAt !== filledSince) {
+      const before = madeAt + clockSkewMs
       await database.run(
         ({ sql }) => sql`update ${sql(outbox)} set published_at = null
-        where published_at > now() - interval '72 hours'`,
+        where id < ${firstIdOf(before)} and published_at < ${new Date(before)}
+          and published_at > now() - interval '72 hours'`,
       )
+      filledSince = madeAt
     }
     streamReady = true
   }
@@ -94,7 +108,7 @@ export function startRelay(input: {
     minAgeMs = kicked ? 0 : sweepMs
     kicked = false
     try {
-      if (!streamReady) await prepareStream()
+      if (!streamReady || Date.now() - streamCheckedAt > checkStreamMs) await prepareStream()
       while ((await publishBatch()) === batchSize);
       if (Date.now() - lastPrune > pruneMs) await prune()
     } catch (error) {
@@ -130,6 +144,16 @@ export function startRelay(input: {
       inFlight.delete(event.id)
     }
   }
+
+  const watchConnection = async () => {
+    for await (const { type } of nats.status()) {
+      if (type !== Events.Reconnect) continue
+      // NATS may have come back without its store.
+      streamReady = false
+      wake()
+    }
+  }
+  void watchConnection()
 
   const running = loop()
   return {

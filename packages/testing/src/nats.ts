@@ -13,8 +13,8 @@ export interface TestNats {
   secret: string
   /** Ends the server as a crash would; its port and store are kept. */
   kill(): Promise<void>
-  /** Starts it again after `kill()`, on the same port and store. */
-  restart(): Promise<void>
+  /** Starts it again after `kill()`, on the same port, and on its store unless that is to be lost. */
+  restart(options?: { withoutStore?: boolean }): Promise<void>
   /** Ends the server and removes its store. */
   close(): Promise<void>
 }
@@ -45,7 +45,8 @@ export async function startTestNats(options: { secret?: string } = {}): Promise<
     url: server.url,
     secret,
     kill: () => server.kill(),
-    restart: async () => {
+    restart: async (restart = {}) => {
+      if (restart.withoutStore) rmSync(join(folder, 'server'), { recursive: true, force: true })
       server = await start(server.port)
     },
     close: async () => {
