@@ -82,7 +82,7 @@ export const anthropicMessages: Wire = async (call) => {
   let finish: FinishReason = 'other'
   await readEvents(response, call, (name, data) => {
     if (name === 'error') throw reportedError(data, response)
-    if (name === null || name === 'ping' || data === '') return false
+    if (name === null || data === '') return false
     const event = JSON.parse(data) as Anthropic.RawMessageStreamEvent
     switch (event.type) {
       case 'message_start':

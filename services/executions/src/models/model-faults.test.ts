@@ -157,7 +157,16 @@ describe.each([...protocols])('over $protocol', ({ protocol, model }) => {
     expect(fixture.server.calls[0]?.eventsSent).toBeLessThan(1000)
   })
 
-  test('an event that is no JSON is a malformed answer', async () => {
+  test('an event that is no JSON is a malformed answer wherever it stands before the end', async () => {
+    for (let afterChunk = 0; afterChunk < shape.terminal - 1; afterChunk += 1) {
+      const { call, close } = start({ text, fault: { kind: 'malformed', afterChunk } })
+      const outcome = await call(model)
+      await close()
+      expect(outcome).toMatchObject({ ok: false, error: { code: 'model.malformed', retryable: true } })
+    }
+  })
+
+  test('what came before an event that is no JSON is kept', async () => {
     const { call } = start({ text, fault: { kind: 'malformed', afterChunk: shape.firstText } })
     expect(await call(model)).toMatchObject({
       ok: false,
