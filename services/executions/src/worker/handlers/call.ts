@@ -9,6 +9,7 @@ import { OwnOutage, StepError, type StepContext, type StepHandler } from './hand
 const inputSchema = z.object({ subject: z.string(), body: z.unknown() })
 const oneRequestMs = 30_000
 const pauseMs = 250
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Asks an activity of a service, or of a user's own worker, and waits for its answer as long as the attempt lives. */
 export function callHandler({
@@ -39,7 +40,7 @@ export function callHandler({
         body: body ?? null,
         inputs,
       })
-      const answer = await ask({
+      const answered = await ask({
         nats,
         subject,
         request,
@@ -47,8 +48,8 @@ export function callHandler({
         onAway: (ofUs) => (ofUs || ours) && onWaiting(true),
         link,
       })
-      if (answer === null) continue
-      const reply = stepCallReplySchema.safeParse(answer)
+      if (answered === null) continue
+      const reply = stepCallReplySchema.safeParse(answered.reply)
       if (!reply.success)
         throw new StepError('step.bad_reply', `${subject} gave no valid answer.`, { retryable: false })
       if (reply.data.ok) {
@@ -101,21 +102,29 @@ async function ask(input: {
   link: Link
   /** Nobody is there to answer, or (`ofUs`) NATS is away. */
   onAway: (ofUs: boolean) => void
-}): Promise<unknown> {
+}): Promise<{ reply: unknown } | null> {
   input.signal.throwIfAborted()
   const away = () => input.onAway(true)
   if (input.link.isDown) away()
   input.link.asking.add(away)
   try {
     const reply = await input.nats.request(input.subject, input.request, { timeout: oneRequestMs })
-    return reply.json()
+    return { reply: read(reply.data) }
   } catch (error) {
-    if (error instanceof SyntaxError) return {}
     if (error instanceof NatsError && error.code === ErrorCode.NoResponders) input.onAway(false)
     await untilAbort(input.signal, pauseMs)
     return null
   } finally {
     input.link.asking.delete(away)
+  }
+}
+
+/** What is no JSON in UTF-8 is an answer all the same, and fits nothing. */
+function read(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(data)) as unknown
+  } catch {
+    return undefined
   }
 }
 
