@@ -4,6 +4,7 @@ import { maxOutputBytes, type completeSchema, type CompleteReply } from '../cont
 import { isFinal } from '../contract/status.ts'
 import { completionRef, outputRef, type ExecutionState } from '../engine/state.ts'
 import type { EngineStorage } from '../engine/storage.ts'
+import { isRefusal } from '../storage/refusal.ts'
 import { readCompletionToken, type AttemptName } from '../worker/completion-token.ts'
 import type { Worker } from '../worker/worker.ts'
 import { hashOf } from './start.ts'
@@ -19,10 +20,23 @@ export interface CompleteTools {
  * again is answered the same for ever; another one, or one for an attempt that ended otherwise, is refused.
  */
 export async function completeAttempt(
-  { storage, worker, secret }: CompleteTools,
-  { token, ...result }: z.output<typeof completeSchema>,
+  tools: CompleteTools,
+  request: z.output<typeof completeSchema>,
 ): Promise<CompleteReply> {
-  const name = readCompletionToken(secret, token)
+  const name = readCompletionToken(tools.secret, request.token)
+  try {
+    return await complete(tools, request, name)
+  } catch (error) {
+    // Nested so deeply that not even its size can be told.
+    throw isRefusal(error) || error instanceof RangeError ? unstorable(error) : error
+  }
+}
+
+async function complete(
+  { storage, worker }: CompleteTools,
+  { token: _, ...result }: z.output<typeof completeSchema>,
+  name: AttemptName,
+): Promise<CompleteReply> {
   const { executionId, stepKey, attempt } = name
   const output = result.result === 'done' ? (result.output ?? null) : null
   requireSmall(output)
@@ -51,6 +65,13 @@ export function refusal(state: ExecutionState, { stepKey, attempt }: AttemptName
   if (isFinal(state.status))
     return new AppError('execution.ended', `The execution has ended: it is ${state.status}.`)
   return new AppError('step.attempt_ended', 'This attempt is over; another one may have been asked for.')
+}
+
+/** The same result would be refused for ever; the attempt goes on, and may be ended by another one. */
+function unstorable(cause: unknown): AppError {
+  const message =
+    'This result cannot be stored: nested too deeply, or with something in it that no database keeps.'
+  return new AppError('step.output_invalid', message, { cause })
 }
 
 function requireSmall(output: unknown): void {

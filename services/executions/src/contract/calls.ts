@@ -65,6 +65,7 @@ export type Heartbeat = z.input<typeof heartbeatSchema>
 /**
  * Answer to both; `until` is what now counts for a heartbeat, which the step's own limit may have shortened. Refused
  * for good are `step.token_invalid`, `step.attempt_ended`, `step.ended` and `execution.ended`: the work is not wanted.
+ * `step.output_invalid` and `step.output_too_large` refuse only this result.
  */
 export const completeReplySchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), until: until.nullable() }),

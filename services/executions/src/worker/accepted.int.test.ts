@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test'
-import { maxOutputBytes } from '../contract/calls.ts'
+import { completeSubject, maxOutputBytes } from '../contract/calls.ts'
+import { connectNats } from '@quillworks/messaging/connect'
 import type { StepSpec } from '../contract/plan.ts'
 import type { CallModel } from '../models/call-model.ts'
 import {
@@ -92,6 +93,71 @@ test('an accepted call is waited for without a lease, and its completion lets th
   const [events] = await fixture.owner`
     select count(*)::int as stored, max(revision)::int as last from executions.events where execution_id = ${id}`
   expect(events?.['stored']).toBe(events?.['last'])
+})
+
+test('a result that cannot be stored is refused for good, and another one ends the step', async () => {
+  const worker = await outside()
+  const { start } = await engine()
+  const id = await start({ steps: [scan()] })
+  await settled(fixture.owner, id, 'waiting', 'failed')
+  const token = worker.asked[0]?.token ?? ''
+  const nats = await connectNats({
+    url: fixture.nats.url,
+    secret: fixture.nats.secret,
+    name: 'outside',
+    grants: { publish: ['_INBOX.>', completeSubject], subscribe: ['_INBOX.>'] },
+  })
+  open.push({ stop: () => nats.close() })
+  const { owner } = fixture
+  await owner`create or replace function executions.refuse_output() returns trigger language plpgsql as
+    $$ begin
+      if new.body = '"unwanted"' then raise exception 'refused' using errcode = '22P05'; end if;
+      return new;
+    end $$`
+  await owner`create trigger refuse_output before insert or update on executions.payloads
+    for each row execute function executions.refuse_output()`
+  // The database refuses the first, and the engine itself cannot write the second.
+  for (const output of ['"unwanted"', '['.repeat(50_000) + ']'.repeat(50_000)]) {
+    const reply = await nats.request(
+      completeSubject,
+      `{"token":"${token}","result":"done","output":${output}}`,
+      { timeout: 20_000 },
+    )
+    expect(reply.json()).toMatchObject({ ok: false, code: 'step.output_invalid', retryable: false })
+  }
+  await owner`drop trigger refuse_output on executions.payloads`
+  expect(await worker.complete({ token, result: 'done', output: 'flat' })).toMatchObject({ ok: true })
+  await settled(fixture.owner, id, 'succeeded', 'failed')
+  expect(await outputOf(id, 'output/scan#1')).toBe('flat')
+})
+
+test('an answer that is no JSON is a bad reply, which nobody asks for again', async () => {
+  const answers = ['not JSON', '', Uint8Array.of(0x22, 0xff, 0x22), 'null', '{"ok":true'].map((each) =>
+    typeof each === 'string' ? new TextEncoder().encode(each) : each,
+  )
+  const nats = await connectNats({
+    url: fixture.nats.url,
+    secret: fixture.nats.secret,
+    name: 'outside',
+    grants: { publish: ['_INBOX.>'], subscribe: ['_INBOX.>', workerSubject] },
+  })
+  open.push({ stop: () => nats.close() })
+  let asked = 0
+  nats.subscribe(workerSubject, {
+    callback: (_, message) => {
+      message.respond(answers[asked])
+      asked += 1
+    },
+  })
+  await nats.flush()
+  const { start } = await engine()
+  for (const _ of answers) {
+    const id = await start({ steps: [scan(soon)] })
+    expect(await settled(fixture.owner, id, 'failed', 'succeeded')).toMatchObject({
+      error_code: 'step.bad_reply',
+    })
+  }
+  expect(asked).toBe(answers.length)
 })
 
 test('heartbeats let it wait for longer, and neither forged tokens nor large outputs end it', async () => {
