@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isAddressAllowed, parseAllowList } from './address-rules.ts'
-import { createGuardedFetch } from './guarded-fetch.ts'
+import { remembering, createGuardedFetch } from './guarded-fetch.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'guard-'))
 const certificate = join(folder, 'certificate.pem')
@@ -115,4 +115,27 @@ test('checks the certificate against the name, not the address', async () => {
 test('tries the next address when the first could not be connected', async () => {
   const guarded = createGuardedFetch({ allow: loopback, resolve: async () => ['127.0.0.2', '127.0.0.1'] })
   expect((await guarded(`http://models.test:${plain.port}/`)).status).toBe(200)
+})
+
+test('an answer of the resolver is remembered for ten seconds, a failure not at all', async () => {
+  let now = 0
+  let asked = 0
+  const resolve = remembering(
+    async (host) => {
+      asked += 1
+      if (asked === 1) throw new Error('The resolver is away.')
+      return [host, String(asked)]
+    },
+    () => now,
+  )
+  await expect(resolve('a')).rejects.toThrow('away')
+  expect(await Promise.all([resolve('a'), resolve('a'), resolve('b')])).toEqual([
+    ['a', '2'],
+    ['a', '2'],
+    ['b', '3'],
+  ])
+  now = 9_999
+  expect(await resolve('a')).toEqual(['a', '2'])
+  now = 10_000
+  expect(await resolve('a')).toEqual(['a', '4'])
 })

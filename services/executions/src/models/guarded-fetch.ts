@@ -18,7 +18,7 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
 
 export interface GuardOptions {
   allow: AllowList
-  /** All addresses of a host; the system's resolver by default. */
+  /** All addresses of a host; the system's resolver by default, each answer for ten seconds. */
   resolve?: Resolve
   /** More trusted certificates, for servers with a private authority. */
   certificates?: string[]
@@ -26,6 +26,23 @@ export interface GuardOptions {
 
 async function systemResolve(host: string): Promise<string[]> {
   return (await lookup(host, { all: true })).map((each) => each.address)
+}
+
+const rememberedMs = 10_000
+
+/** Answers as `resolve` did less than ten seconds ago, so that not each call waits for it; failures are asked again. */
+export function remembering(resolve: Resolve, now: () => number = () => performance.now()): Resolve {
+  const known = new Map<string, { until: number; addresses: Promise<string[]> }>()
+  return (host) => {
+    const found = known.get(host)
+    if (found && now() < found.until) return found.addresses
+    const asked = { until: now() + rememberedMs, addresses: resolve(host) }
+    known.set(host, asked)
+    asked.addresses.catch(() => {
+      if (known.get(host) === asked) known.delete(host)
+    })
+    return asked.addresses
+  }
 }
 
 /** Nothing has been sent when the connection could not be opened, so another address may be tried. */
@@ -41,7 +58,8 @@ function isConnectFailure(error: unknown): boolean {
  * answer of the resolver changes nothing. The address stands in the URL, the name in the Host header and in TLS,
  * where the certificate is checked against it. Redirects are refused: no key follows one.
  */
-export function createGuardedFetch({ allow, resolve = systemResolve, certificates }: GuardOptions): Fetch {
+export function createGuardedFetch(options: GuardOptions): Fetch {
+  const { allow, resolve = remembering(systemResolve), certificates } = options
   return async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input)
     const isTls = url.protocol === 'https:'
