@@ -2,7 +2,7 @@ import { defineConfig, entry } from '@quillworks/service-kit/config'
 import { serviceConfigEntries } from '@quillworks/service-kit/service-config'
 import { z } from 'zod'
 
-const { secret, databaseUrl, natsUrl, profile } = serviceConfigEntries
+const { secret, databaseUrl, natsUrl, profile, logLevel } = serviceConfigEntries
 
 function parseServices(text: string): Record<string, string> {
   return Object.fromEntries(
@@ -67,12 +67,7 @@ export const readConfig = defineConfig({
     default: 50,
     doc: 'requests of one caller per second, over a longer time',
   }),
-  logLevel: entry({
-    env: 'QUILLWORKS_LOG_LEVEL',
-    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
-    default: 'info' as const,
-    doc: 'debug, info, warn, error or silent',
-  }),
+  logLevel,
 })
 
 export type GatewayConfig = ReturnType<typeof readConfig>

@@ -11,6 +11,7 @@ export interface SubgraphServiceConfig {
   secret: string
   host: string
   port: number
+  logLevel?: string
 }
 
 /**
@@ -26,7 +27,7 @@ export function startSubgraphService(input: {
 }): RunningService {
   const { name, subgraph, config } = input
   const { secret, host, port } = config
-  const logger = input.logger ?? createLogger(name)
+  const logger = input.logger ?? createLogger(name, { level: config.logLevel ?? 'info' })
   if (input.signals !== false) routeConsole(logger)
   const database = connectDatabase({
     url: config.databaseUrl,

@@ -36,4 +36,10 @@ export const serviceConfigEntries = {
     default: 'production' as const,
     doc: 'local (started by quillworks start), development, or production',
   }),
+  logLevel: entry({
+    env: 'QUILLWORKS_LOG_LEVEL',
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+    default: 'info' as const,
+    doc: 'debug, info, warn, error or silent',
+  }),
 }

@@ -15,7 +15,7 @@ import { runAlone } from './run-alone.ts'
 import { startSoloChild } from './worker/solo-child.ts'
 
 const config = readConfig()
-const logger = createLogger('executions')
+const logger = createLogger('executions', { level: config.logLevel })
 routeConsole(logger)
 const { databaseUrl: url, secret } = config
 const tenant = connectDatabase({ url, secret, role: serviceRole('executions'), name: 'executions', max: 6 })
@@ -42,7 +42,10 @@ const nats = await connectNats({
 })
 // Until the engine has its lease there is nobody to share with, and no call to make.
 let liveReplicas = () => 1
-const { callModel, listModels, providers } = createModels(config, { share: () => 1 / liveReplicas() })
+const { callModel, listModels, providers } = createModels(config, {
+  share: () => 1 / liveReplicas(),
+  onCircuit: (circuit) => logger.warn(circuit, 'The circuit of a model provider changed'),
+})
 const engine = await startEngine({
   config,
   system,

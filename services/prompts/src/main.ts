@@ -5,7 +5,7 @@ import { openDependencies } from './dependencies.ts'
 import { startServer } from './server.ts'
 
 const config = readConfig()
-const logger = createLogger('prompts')
+const logger = createLogger('prompts', { level: config.logLevel })
 routeConsole(logger)
 const dependencies = await openDependencies({ ...config, logger })
 startServer(dependencies, config)

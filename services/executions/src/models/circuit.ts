@@ -7,6 +7,8 @@ export interface CircuitOptions {
   openMs: number
   /** Which errors are the provider's state and not the caller's fault. */
   isFault: (error: unknown) => boolean
+  /** It opened, or closed again. */
+  onChange?: ((state: 'open' | 'closed') => void) | undefined
 }
 
 /** The circuit is open; a call may try again after `retryAfterMs`. */
@@ -26,7 +28,7 @@ export interface Circuit {
  * A circuit breaker for calls that stream for minutes. Closed, it counts how each call ends. Half open, one call
  * tries, and its first sign of life closes the circuit: the others do not wait for its last token.
  */
-export function createCircuit({ failures, openMs, isFault }: CircuitOptions): Circuit {
+export function createCircuit({ failures, openMs, isFault, onChange }: CircuitOptions): Circuit {
   const policy = circuitBreaker(handleWhen(isFault), {
     halfOpenAfter: openMs,
     breaker: new ConsecutiveBreaker(failures),
@@ -35,7 +37,9 @@ export function createCircuit({ failures, openMs, isFault }: CircuitOptions): Ci
   let isTrialAlive = false
   policy.onBreak(() => {
     openedAt = Date.now()
+    onChange?.('open')
   })
+  policy.onReset(() => onChange?.('closed'))
 
   return {
     async run(call) {

@@ -13,9 +13,10 @@ const never = new AbortController().signal
 const down = { fault: { kind: 'status', status: 500 } } as const
 
 test('the circuit opens after five failures in a row, spares the provider, and closes on a good trial', async () => {
+  const told: string[] = []
   fixture = createFixture(
     {},
-    {},
+    { onCircuit: ({ provider, state }) => told.push(`${provider} ${state}`) },
     Array.from({ length: 5 }, () => down),
   )
   const { call, server } = fixture
@@ -36,6 +37,8 @@ test('the circuit opens after five failures in a row, spares the provider, and c
   setSystemTime(new Date('2026-01-01T00:00:32Z'))
   expect(await call('compat/m')).toMatchObject({ ok: true })
   expect(await call('compat/m')).toMatchObject({ ok: true })
+  // Also the failed trial opened it, anew.
+  expect(told).toEqual(['compat open', 'compat open', 'compat closed'])
 })
 
 test('a trial closes the circuit at its first token, so that others do not wait for its last', async () => {

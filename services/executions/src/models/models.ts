@@ -17,6 +17,8 @@ export interface ModelDependencies {
   share?: () => number
   now?: () => number
   resolve?: Resolve
+  /** Told when a provider is left alone after failures, and when it is asked again. */
+  onCircuit?: (circuit: { provider: string; state: 'open' | 'closed' }) => void
 }
 
 /** Failures in a row after which a provider is left alone, and for how long. */
@@ -69,7 +71,7 @@ function asModelError(error: unknown, provider: string, signal: AbortSignal): Mo
 
 /** The model module of a replica: `callModel` for one try, `listModels` for what can be chosen. */
 export function createModels(config: ModelConfig, dependencies: ModelDependencies = {}): Models {
-  const { share = () => 1, now = Date.now, resolve } = dependencies
+  const { share = () => 1, now = Date.now, resolve, onCircuit } = dependencies
   const providers = createProviders(config)
   const lines = new Map<string, Line>()
   for (const provider of providers.values()) lines.set(provider.id, createLine(provider))
@@ -88,6 +90,7 @@ export function createModels(config: ModelConfig, dependencies: ModelDependencie
         failures: circuitFailures,
         openMs: circuitOpenMs,
         isFault: (error) => error instanceof ModelError && faults.includes(error.code),
+        onChange: (state) => onCircuit?.({ provider: provider.id, state }),
       }),
       limiter: createFairLimiter({
         total: () => part(config.modelConcurrency),

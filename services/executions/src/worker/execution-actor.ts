@@ -13,6 +13,7 @@ import type { AttemptOptions, AttemptReport, Handlers } from './attempt-runner.t
 import { AttemptsInFlight } from './attempts-in-flight.ts'
 import { decideBatch } from './decide-batch.ts'
 import type { GroupCommit } from './group-commit.ts'
+import { logFacts } from './log-facts.ts'
 import { KnownContent } from './known-content.ts'
 import { recordLateUsage, spendOf, type LateUsage } from './late-usage.ts'
 
@@ -212,6 +213,7 @@ export class ExecutionActor {
       return
     }
     this.#consumedSeq = this.#commandSeq
+    logFacts(this.#tools.logger, this.id, events)
     this.#content.add(payloads)
     this.#written(projection.after)
   }
@@ -244,11 +246,8 @@ export class ExecutionActor {
       if (loaded.state.revision !== this.#state.revision)
         this.#items.push({ input: { type: 'tick' }, payloads: [] })
       this.#state = loaded.state
-      this.#items.splice(
-        0,
-        this.#items.length,
-        ...this.#items.filter(({ input }) => input.type !== 'command'),
-      )
+      const kept = this.#items.filter(({ input }) => input.type !== 'command')
+      this.#items.splice(0, this.#items.length, ...kept)
       this.#takeCommands(loaded)
       this.#matchAttempts()
       return true

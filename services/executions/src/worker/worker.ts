@@ -223,11 +223,15 @@ export class Worker {
    * because an answer of the database was lost.
    */
   async #lookAfterOwned(): Promise<void> {
-    const { storage, replica, onFreed } = this.#options
+    const { storage, replica, onFreed, logger } = this.#options
     this.#maintain = false
     await this.#absolve()
     const judged = { judgeAt: deathsBeforeQuarantine, judgeInMs: 2 * replica.leaseMs }
-    if ((await storage.sweepDeadReplicas({ selfId: replica.id, ...judged })) > 0) onFreed()
+    const freed = await storage.sweepDeadReplicas({ selfId: replica.id, ...judged })
+    if (freed > 0) {
+      logger.warn({ executions: freed }, 'What dead replicas owned is taken over')
+      onFreed()
+    }
     const known = new Set([...this.#actors.keys(), ...this.#starting.keys()])
     const owned = await storage.ownedBy(replica.id)
     for (const { id, commandsWaiting } of owned) if (commandsWaiting) this.#actors.get(id)?.lookAgain()
