@@ -263,7 +263,14 @@ describe('profiles', () => {
   test('GraphiQL and introspection are there locally and gone in production', async () => {
     const introspect = JSON.stringify({ query: getIntrospectionQuery() })
     expect((await graphql(introspect)).answer.data).toBeDefined()
-    expect((await send('/graphql', { headers: { accept: 'text/html' } })).text).toContain('<!doctype html>')
+    const shown = await fetch(`${gateway.url}/graphql`, { headers: { accept: 'text/html' } })
+    const html = await shown.text()
+    expect(html).toContain('<!doctype html>')
+    expect(html).not.toMatch(/<(script|link)[^>]+(src|href)="http/)
+    const policy = shown.headers.get('content-security-policy')
+    const script = /<script>([\s\S]*?)<\/script>/.exec(html)?.[1] ?? ''
+    const hash = new Bun.CryptoHasher('sha256').update(script).digest('base64')
+    expect(policy).toContain(`default-src 'none'; script-src 'sha256-${hash}';`)
     const production = await startTestGateway({
       profile: 'production',
       rateLimit: { burst: 5, perSecond: 1 },

@@ -2,6 +2,7 @@ import type { Logger } from '@quillworks/service-kit/logger'
 import type { GraphQLSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { Caller, GatewayContext, GatewayPlugin } from '../context.ts'
+import { createGraphiql } from './graphiql.ts'
 import { graphqlGuards } from './graphql-guards.ts'
 import { maskError } from './mask-error.ts'
 
@@ -14,6 +15,7 @@ export function createGraphQLHandler(input: {
   logger: Logger
   plugins?: GatewayPlugin[]
 }) {
+  const graphiql = createGraphiql()
   return createYoga<Caller, Pick<GatewayContext, 'dependencies'>>({
     schema: input.schema,
     graphqlEndpoint: '/graphql',
@@ -24,6 +26,7 @@ export function createGraphQLHandler(input: {
           defaultQuery: '{\n  viewer {\n    user { name }\n  }\n}\n',
         }
       : false,
+    renderGraphiQL: graphiql.render,
     landingPage: false,
     cors: false,
     multipart: false,
@@ -34,6 +37,7 @@ export function createGraphQLHandler(input: {
     maskedErrors: { maskError: (error) => maskError(error, input.logger) },
     plugins: [
       graphqlGuards({ introspection: input.development, logger: input.logger }),
+      graphiql.plugin,
       ...(input.plugins ?? []),
     ],
   })
