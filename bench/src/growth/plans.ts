@@ -4,7 +4,7 @@ import type { Ground } from '../support/ground.ts'
 
 /** How Postgres carried one statement out: the median run of those seen, of lists the dearest. */
 export interface SeenPlan {
-  statement: 'start' | 'commit' | 'claim' | 'list'
+  statement: 'start' | 'commit' | 'claim' | 'list' | 'count'
   seen: number
   ms: number
   buffers: number
@@ -35,7 +35,8 @@ const statements: [SeenPlan['statement'], RegExp][] = [
   ['start', /insert into executions\.executions/],
   ['commit', /update executions\.executions e set name/],
   ['claim', /with recursive organizations/],
-  ['list', /"executions"\."executions".*order by.*limit/s],
+  ['list', /where e\.fits or e\.place/],
+  ['count', /filter \(where fits/],
 ]
 
 /** From now on, new connections log how each of their statements was carried out. */
@@ -74,7 +75,8 @@ function plansIn(log: string): SeenPlan[] {
       .filter((one) => words.test(one['Query Text']))
       .toSorted((a, b) => buffersOf(a.Plan) - buffersOf(b.Plan))
     // Lists differ by their filter: the dearest one counts.
-    const shown = statement === 'list' ? mine.at(-1) : mine[Math.floor(mine.length / 2)]
+    const shown =
+      statement === 'list' || statement === 'count' ? mine.at(-1) : mine[Math.floor(mine.length / 2)]
     if (!shown) return []
     const nodes = nodesOf(shown.Plan)
     const named = (key: 'Index Name' | 'Relation Name', nodeTypes: RegExp) => [

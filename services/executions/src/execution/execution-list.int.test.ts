@@ -14,7 +14,7 @@ import { countExecutions, listExecutions, mostLookedAt } from './execution-list.
 
 const stored = 100_000
 const organizationId = newId()
-const [busy, quiet, sharing] = [newId(), newId(), newId()]
+const [busy, veteran, quiet, sharing] = [newId(), newId(), newId(), newId()]
 const [project, otherProject] = [newId(), newId()]
 const [source, rareSource] = [newId(), newId()]
 let database: TestDatabase
@@ -22,7 +22,7 @@ let owner: postgres.Sql
 let tenant: Database
 let everything: Record<string, string | boolean>[]
 
-// Of 100,000: most are private to `busy`; every tenth is shared by `sharing`, and 20 are private to `quiet`.
+// Of 100,000: most are private to `busy`, the older half to `veteran`; every tenth is shared by `sharing`, and 20 are private to `quiet`.
 beforeAll(async () => {
   database = await createTestDatabase()
   owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} })
@@ -33,7 +33,7 @@ beforeAll(async () => {
       progress_done, progress_total, started_at, finished_at, deadline_at)
     select (lpad(to_hex((extract(epoch from now() - n * interval '1 second') * 1000)::bigint), 12, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid,
       ${organizationId}, case when n % 4999 = 7 then ${otherProject}::uuid else ${project}::uuid end,
-      case when n % 10 = 0 then ${sharing}::uuid when n % 5000 = 77 then ${quiet}::uuid else ${busy}::uuid end,
+      case when n % 10 = 0 then ${sharing}::uuid when n % 5000 = 77 then ${quiet}::uuid when n <= 50000 then ${busy}::uuid else ${veteran}::uuid end,
       case when n % 10 = 0 then 'organization' else 'private' end,
       case when n % 4001 = 9 then 'rare' else 'common' end, 'x',
       case when n % 2503 = 3 then 'failed' when n % 10007 = 4 then 'canceled' when n % 50 = 2 then 'waiting'
@@ -121,7 +121,7 @@ const filters: Record<string, ExecutionFilter> = {
 
 for (const [name, filter] of Object.entries(filters)) {
   test(`a page of executions ${name} reads what it shows, whoever asks, and shows what fits`, async () => {
-    for (const userId of [busy, quiet, sharing]) {
+    for (const userId of [busy, veteran, quiet, sharing]) {
       let found: Awaited<ReturnType<typeof list>> | undefined
       const blocks = await blocksOf(async () => (found = await list(userId, filter)))
       expect(blocks).toBeLessThan(250)

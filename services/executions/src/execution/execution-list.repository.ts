@@ -70,6 +70,10 @@ function rangesOf({ organizationId, userId }: Viewer, filter: ExecutionFilter): 
   return times(visible, tracks)
 }
 
+/** As the indexes of lists have it; see the table for the nulls, of which there are none. */
+const orderOf = (page: Pick<Page, 'backward'> | null) =>
+  page?.backward ? sql`id asc nulls first` : sql`id desc nulls last`
+
 /** At most `most` rows of the ranges, in order, with `fits` (the whole filter) and `overdue`. */
 function looked(
   viewer: Viewer,
@@ -77,7 +81,7 @@ function looked(
   page: Omit<Page, 'limit'> | null,
   most: number,
 ): SQL {
-  const order = page?.backward ? sql`id` : sql`id desc`
+  const order = orderOf(page)
   const from = and(
     within(filter),
     page?.after ? lt(executions.id, page.after) : undefined,
@@ -103,7 +107,7 @@ export async function listExecutions(
 ): Promise<ExecutionRows> {
   if (isEmpty(filter)) return { rows: [], stoppedAt: null }
   const e = alias(executions, 'e')
-  const order = page.backward ? sql`id` : sql`id desc`
+  const order = orderOf(page)
   const placed = sql`select *, row_number() over (order by ${order}) as place
     from (${looked(viewer, filter, page, mostLookedAt)}) looked`
   const found = await tx
@@ -131,7 +135,7 @@ export async function countExecutions(
   if (isEmpty(filter)) return { count: 0, capped: false }
   const rows = await tx.execute<{ count: number; looked: number }>(
     sql`select (count(*) filter (where fits and place <= ${mostCounted}))::int as count, count(*)::int as looked
-      from (select fits, row_number() over (order by id desc) as place
+      from (select fits, row_number() over (order by ${orderOf(null)}) as place
         from (${looked(viewer, filter, null, mostCounted + 1)}) looked) e`,
   )
   const [row] = rows

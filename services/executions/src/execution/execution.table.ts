@@ -63,36 +63,40 @@ export const executions = executionsSchema.table(
     /** Names the last write, so that one of unknown outcome can be looked for. */
     lastCommit: uuid('last_commit'),
   },
-  (table) => [
-    primaryKey({ columns: [table.id] }),
-    index('executions_seen').on(table.organizationId, audience, table.track, table.id),
-    index('executions_by_kind').on(table.organizationId, audience, table.kind, table.id),
-    index('executions_by_source')
-      .on(table.organizationId, audience, table.sourceId, table.id)
-      .where(sql`source_id is not null`),
-    index('executions_shared_by')
-      .on(table.organizationId, table.ownerId, table.track, table.id)
-      .where(isShared),
-    // All that has not succeeded, which most have: among it the tray of what is queued and running.
-    index('executions_by_status')
-      .on(table.organizationId, audience, table.track, table.status, table.id)
-      .where(sql`status in ('queued', 'running', 'waiting', 'failed', 'canceled', 'timed_out')`),
-    index('executions_claimable')
-      .on(table.organizationId, table.wakeAt)
-      .where(sql`replica_id is null and wake_at is not null`),
-    // What has ended two processes: the next one runs it alone.
-    index('executions_solo')
-      .on(table.wakeAt)
-      .where(sql`replica_id is null and wake_at is not null and deaths = 2`),
-    index('executions_owned')
-      .on(table.replicaId, table.organizationId)
-      .where(sql`replica_id is not null`),
-    check(
-      'executions_status',
-      sql.raw(`status in (${executionStatuses.map((status) => `'${status}'`).join(', ')})`),
-    ),
-    check('executions_visibility', sql`visibility in ('private', 'organization')`),
-    ...tenantPolicies({ service: 'executions', visibility: true, system: true }),
-  ],
+  (table) => {
+    // Said in a way in which the primary key is not ordered, which is therefore never read through for a list.
+    const inOrder = () => table.id.asc().nullsFirst()
+    return [
+      primaryKey({ columns: [table.id] }),
+      index('executions_seen').on(table.organizationId, audience, table.track, inOrder()),
+      index('executions_by_kind').on(table.organizationId, audience, table.kind, inOrder()),
+      index('executions_by_source')
+        .on(table.organizationId, audience, table.sourceId, inOrder())
+        .where(sql`source_id is not null`),
+      index('executions_shared_by')
+        .on(table.organizationId, table.ownerId, table.track, inOrder())
+        .where(isShared),
+      // All that has not succeeded, which most have: among it the tray of what is queued and running.
+      index('executions_by_status')
+        .on(table.organizationId, audience, table.track, table.status, inOrder())
+        .where(sql`status in ('queued', 'running', 'waiting', 'failed', 'canceled', 'timed_out')`),
+      index('executions_claimable')
+        .on(table.organizationId, table.wakeAt)
+        .where(sql`replica_id is null and wake_at is not null`),
+      // What has ended two processes: the next one runs it alone.
+      index('executions_solo')
+        .on(table.wakeAt)
+        .where(sql`replica_id is null and wake_at is not null and deaths = 2`),
+      index('executions_owned')
+        .on(table.replicaId, table.organizationId)
+        .where(sql`replica_id is not null`),
+      check(
+        'executions_status',
+        sql.raw(`status in (${executionStatuses.map((status) => `'${status}'`).join(', ')})`),
+      ),
+      check('executions_visibility', sql`visibility in ('private', 'organization')`),
+      ...tenantPolicies({ service: 'executions', visibility: true, system: true }),
+    ]
+  },
 )
 export type ExecutionRow = typeof executions.$inferSelect
