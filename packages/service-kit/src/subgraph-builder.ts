@@ -54,10 +54,24 @@ export function createSubgraphBuilder<Context extends SubgraphContext>() {
   builder.scalarType('JSON', {
     description: 'Any JSON value.',
     serialize: (value) => value,
-    parseValue: (value) => value,
-    parseLiteral: (node: ValueNode, variables) => valueFromASTUntyped(node, variables),
+    parseValue: finite,
+    parseLiteral: (node: ValueNode, variables) => finite(valueFromASTUntyped(node, variables)),
   })
   return builder
+}
+
+/** Refuses numbers too large for JSON, such as 1e999, which would be stored as null. */
+function finite(value: unknown): unknown {
+  const open = [value]
+  while (open.length > 0) {
+    const each = open.pop()
+    if (typeof each === 'number' && !Number.isFinite(each))
+      throw new GraphQLError('A number in this JSON value is too large.', {
+        extensions: { code: 'input.invalid' },
+      })
+    if (typeof each === 'object' && each !== null) for (const inner of Object.values(each)) open.push(inner)
+  }
+  return value
 }
 
 /** Directives of an entity: `directives: entity('id')`. */
