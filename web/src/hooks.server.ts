@@ -1,5 +1,5 @@
 import { QUILLWORKS_GATEWAY_URL } from '$app/env/private'
-import type { Handle, HandleFetch } from '@sveltejs/kit/hooks'
+import type { Handle, HandleFetch, HandleServerError } from '@sveltejs/kit/hooks'
 import { themeCookie, themeFrom } from '#lib/frame/theme.ts'
 
 const ofTheGateway = ['/graphql', '/api/']
@@ -30,4 +30,16 @@ export const handle: Handle = async ({ event, resolve }) => {
   })
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-cache')
   return response
+}
+
+/** A page that failed inside is one line of the log, in the form that every process writes. */
+export const handleError: HandleServerError = ({ kind, error, event }) => {
+  if (kind !== 'unknown') return
+  const err = error instanceof Error ? { type: error.name, message: error.message, stack: error.stack } : {}
+  const line = { level: 'error', time: new Date(), service: 'web', route: event.route.id, err }
+  process.stdout.write(`${JSON.stringify({ ...line, msg: 'A page failed' })}\n`)
+  return {
+    code: 'internal',
+    message: 'This page met an error that it did not expect. What was stored is kept.',
+  }
 }
