@@ -128,7 +128,7 @@ test(
       page,
       '{ organization { name } }',
     )
-    const everybody = `can be read by everybody in ${organization.name}, with the values.`
+    const everybody = `can be read by everybody in ${organization.name}, values included.`
     await openPrompt({ visibility: 'organization' })
     await page.getByText(`Runs of this shared prompt ${everybody}`).waitFor()
     models.script({ text: 'For all.' })
