@@ -27,6 +27,8 @@ const web = Bun.serve({
       })
     }
     if (pathname === '/form') return new Response(`${request.method} ${await request.text()}`)
+    if (pathname === '/metrics')
+      return new Response('no such page', { status: 404, headers: { 'content-type': 'text/html' } })
     if (pathname === '/away') return new Response(null, { status: 303, headers: { location: '/elsewhere' } })
     return new Response(`page ${pathname}`, { headers: { 'content-type': 'text/html' } })
   },
@@ -205,6 +207,15 @@ describe('sessions and keys over HTTP', () => {
 })
 
 describe('pages', () => {
+  test('that are unknown are a page for people and a code for programs', async () => {
+    const page = await send('/metrics', { headers: { accept: 'text/html,*/*;q=0.8' } })
+    expect([page.status, page.text]).toEqual([404, 'no such page'])
+    for (const accept of ['*/*', 'application/json']) {
+      const { status, answer } = await send('/metrics', { headers: { accept } })
+      expect([status, code(answer)]).toEqual([404, 'route.not_found'])
+    }
+  })
+
   test('come from the web process with the browser’s own headers, and ours on top', async () => {
     const { text, headers } = await send('/workspace/default/prompts?x=1', {
       headers: { cookie: gateway.cookie, 'x-forwarded-for': '6.6.6.6', 'x-quillworks-identity': 'forged' },

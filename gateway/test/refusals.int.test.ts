@@ -37,6 +37,21 @@ async function refusal(path: string, init: Parameters<typeof send>[1] = {}) {
 const post = (body: string, headers: Record<string, string> = json) => ({ method: 'POST', body, headers })
 const typename = '{"query":"{ __typename }"}'
 
+describe('what is wrong with a variable is told with the place of its argument', () => {
+  for (const [what, query, variables, path] of [
+    ['of a wrong type', 'query($n: Int) { executions(first: $n) { hasPending } }', { n: 'x' }, ['first']],
+    ['that is missing', 'query($i: ID!) { execution(id: $i) { id } }', {}, ['id']],
+    ['with U+0000', 'query($i: ID!) { execution(id: $i) { id } }', { i: 'a\u0000' }, ['id']],
+  ] as const) {
+    test(what, async () => {
+      const { answer } = await send('/graphql', post(JSON.stringify({ query, variables })))
+      expect([answer.errors?.[0]?.extensions]).toMatchObject([
+        { code: 'input.invalid', issues: [{ path: [...path] }] },
+      ])
+    })
+  }
+})
+
 describe('the edge refuses with a code', () => {
   test('methods that a path does not have', async () => {
     for (const [path, method] of [
@@ -157,12 +172,10 @@ describe('the edge refuses with a code', () => {
       expect([body, ...(await refusal('/graphql', post(body)))]).toEqual([body, 400, 'input.invalid'])
       expect([body, ...(await refusal('/api/executions/status', post(body)))]).toEqual([
         body,
-        400,
         'input.invalid',
       ])
       expect([body, ...(await refusal('/api/auth/sign-in/email', post(body)))]).toEqual([
         body,
-        400,
         'input.invalid',
       ])
     }

@@ -7,7 +7,7 @@ test('U+0000 anywhere in the variables is refused, with its place', () => {
   expect(() => checkVariables(variables)).toThrow(
     expect.objectContaining({
       code: 'input.invalid',
-      issues: [expect.objectContaining({ path: ['input', 'values', 1, 'deep'] })],
+      issues: [expect.objectContaining({ path: ['values', 1, 'deep'] })],
     }),
   )
   expect(() => checkVariables({ values: { 'a\u0000': 1 } })).toThrow()
@@ -22,7 +22,12 @@ test('everything else passes', () => {
 })
 
 test('U+0000 in a literal of the document is refused', () => {
-  expect(() => checkLiterals(parse('{ prompt(id: "x\\u0000") { id } }'))).toThrow()
+  expect(() => checkLiterals(parse('{ prompt(id: "x\\u0000") { id } }'))).toThrow(
+    expect.objectContaining({ issues: [expect.objectContaining({ path: ['id'] })] }),
+  )
+  expect(() => checkLiterals(parse('{ run(input: { values: ["a", "x\\u0000"] }) { id } }'))).toThrow(
+    expect.objectContaining({ issues: [expect.objectContaining({ path: ['values', 1] })] }),
+  )
 })
 
 test('a value nested beyond measure is refused before it can exhaust anything', () => {

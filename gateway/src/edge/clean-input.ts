@@ -1,5 +1,6 @@
 import { invalidInput } from '@quillworks/service-kit/errors'
 import { type DocumentNode, visit } from 'graphql'
+import { argumentPlace, placeOf } from './argument-place.ts'
 
 type Path = (string | number)[]
 
@@ -31,17 +32,18 @@ function findUnstorable(value: unknown, path: Path): Path | undefined {
 
 const message = 'Text cannot hold the character U+0000, nor half of a surrogate pair.'
 
-/** Refuses U+0000 and lone surrogates in variables with `input.invalid`: Postgres has no place for them. */
-export function checkVariables(variables: unknown): void {
+/** Refuses U+0000 and lone surrogates in variables with `input.invalid`: Postgres has no place for them. `query` tells their arguments. */
+export function checkVariables(variables: unknown, query?: string): void {
   const path = findUnstorable(variables, [])
-  if (path) throw invalidInput([{ path, message }])
+  if (path) throw invalidInput([{ path: argumentPlace(query, path), message }])
 }
 
 /** Refuses U+0000 written into the document itself. */
 export function checkLiterals(document: DocumentNode): void {
   visit(document, {
-    StringValue(node) {
-      if (node.value.includes('\u0000')) throw invalidInput([{ path: [], message }])
+    StringValue(node, _key, parent, keys, ancestors) {
+      if (!node.value.includes('\u0000')) return
+      throw invalidInput([{ path: placeOf(keys, [...ancestors, parent]), message }])
     },
   })
 }

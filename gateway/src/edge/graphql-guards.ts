@@ -49,7 +49,7 @@ export function checkParams(params: { query?: string | undefined; variables?: un
     const message = `A document has ${documentLimits.characters} characters at most.`
     throw new GraphQLError(message, { extensions: { code: 'query.too_large', http: { status: 413 } } })
   }
-  checkVariables(params.variables)
+  checkVariables(params.variables, params.query)
 }
 
 function variablesOf(params: unknown): unknown {

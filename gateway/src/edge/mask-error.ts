@@ -1,7 +1,8 @@
-import { AppError } from '@quillworks/service-kit/errors'
+import { AppError, type Issue } from '@quillworks/service-kit/errors'
 import type { Logger } from '@quillworks/service-kit/logger'
 import { currentTraceId } from '@quillworks/service-kit/trace'
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql'
+import { argumentPlace } from './argument-place.ts'
 
 const shownExtensions = ['code', 'issues', 'retryAfterSeconds', 'traceId', 'http'] as const
 
@@ -45,6 +46,17 @@ function isInputProblem(message: string): boolean {
   return message.startsWith('Variable "$')
 }
 
+/** What is wrong with which argument, where GraphQL refused a variable; its words alone say in which part of it. */
+function variableIssues({ message, nodes }: GraphQLError): Issue[] {
+  const [, variable] = /^Variable "\$(\w+)"/.exec(message) ?? []
+  if (variable === undefined) return []
+  const [, at = '', reason] =
+    /^[^]* got invalid value (?:[^]* at "\w+([^"]*)"|[^]*?); ([^]*)$/.exec(message) ?? []
+  const inside = [...at.matchAll(/\.([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? Number(index))
+  const path = argumentPlace(nodes?.[0]?.loc?.source.body, [variable, ...inside])
+  return [{ path, message: reason ?? message }]
+}
+
 /** The code of an error that GraphQL itself found in the document or its variables. */
 function graphqlCode(error: GraphQLError): string {
   const code = error.extensions['code']
@@ -76,11 +88,12 @@ export function maskError(error: unknown, logger: Logger): GraphQLError {
         .filter((name) => extensions[name] !== undefined)
         .map((name) => [name, extensions[name]]),
     )
+    const issues = shown['issues'] === undefined ? variableIssues(inner) : []
     // Yoga answers 200 to a body that is no JSON where only application/json is accepted; 400 is what is asked for.
     if (extensions['code'] === 'BAD_REQUEST') shown['http'] = { ...extensions.http, spec: false }
     return new GraphQLError(isBodyShape(inner) ? bodyShape : inner.message, {
       ...place(error),
-      extensions: { ...shown, code: graphqlCode(inner) },
+      extensions: { ...shown, ...(issues.length > 0 ? { issues } : {}), code: graphqlCode(inner) },
     })
   }
   logger.error({ err: inner }, 'A request failed')

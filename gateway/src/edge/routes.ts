@@ -70,6 +70,11 @@ function checkAddress(request: Request): void {
   }
 }
 
+/** True for who reads pages: a program that asks for an unknown path is told so by a code. */
+function takesPage(request: Request): boolean {
+  return request.headers.get('accept')?.toLowerCase().includes('text/html') ?? false
+}
+
 /** The edge's routes; each answer that fails is a coded error, each request is a span of its caller's trace. */
 export function createRoutes(deps: RouteDependencies) {
   const { status, authenticate, dependencies, limiter, logger } = deps
@@ -144,7 +149,11 @@ export function createRoutes(deps: RouteDependencies) {
     const { pathname } = new URL(request.url)
     const own = /^\/api(\/|$)/.test(pathname) || pathname.startsWith('/internal/')
     if (own || !deps.web) throw new AppError('route.not_found', 'There is nothing here.')
-    return deps.web(request, deps.clientAddress(request))
+    const answer = await deps.web(request, deps.clientAddress(request))
+    const isPage = answer.headers.get('content-type')?.startsWith('text/html') ?? false
+    if (answer.status !== 404 || !isPage || takesPage(request)) return answer
+    await answer.body?.cancel()
+    throw new AppError('route.not_found', 'There is nothing here.')
   }
 
   const raw = { parse: 'none' } as const
