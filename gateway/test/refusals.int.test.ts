@@ -172,10 +172,12 @@ describe('the edge refuses with a code', () => {
       expect([body, ...(await refusal('/graphql', post(body)))]).toEqual([body, 400, 'input.invalid'])
       expect([body, ...(await refusal('/api/executions/status', post(body)))]).toEqual([
         body,
+        400,
         'input.invalid',
       ])
       expect([body, ...(await refusal('/api/auth/sign-in/email', post(body)))]).toEqual([
         body,
+        400,
         'input.invalid',
       ])
     }
