@@ -98,6 +98,10 @@ test('under load frames are fewer and leave together; every character leaves onc
   for (const [index, { text }] of streams.entries()) {
     const frames = sent.filter(({ subject }) => subject === textSubject('o', `e${index}`))
     expect(frames.map((frame) => frame.text).join('')).toBe(text)
-    expect(frames.every((frame, at) => frame.offset === (frames[at - 1]?.offset ?? 0) + (frames[at - 1]?.text.length ?? 0))).toBe(true)
+    expect(
+      frames.every(
+        (frame, at) => frame.offset === (frames[at - 1]?.offset ?? 0) + (frames[at - 1]?.text.length ?? 0),
+      ),
+    ).toBe(true)
   }
 })
