@@ -36,14 +36,13 @@ const lines = [
 const expected: Heard[] = [
   [null, '{"a":1}'],
   ['delta', 'no space\n two spaces, kept one'],
-  ['ping', ''],
   [null, ''],
   [null, '"é𝄞\u2028"'],
   [null, 'unended'],
 ]
 
 test.each(['\n', '\r\n', '\r'])(
-  'events are the same however the text is cut, with %j at line ends',
+  'events with data are the same however the text is cut, with %j at line ends',
   (end) => {
     for (const text of [lines.join(end), lines.join(end) + end, lines.join(end) + end + end]) {
       expect(heardOf([text])).toEqual(expected)

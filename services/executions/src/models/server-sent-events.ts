@@ -1,59 +1,25 @@
+import { createParser } from 'eventsource-parser'
 import type { WireCall } from './wire.ts'
 
 /** One event; true says that nothing after it matters. */
 type OnEvent = (name: string | null, data: string) => boolean
 
 /**
- * Splits text, in whatever pieces it comes, into server-sent events by the rules of HTML's event streams, except that an
- * event which the end of the stream completes counts. `push` and `end` are true once an event was the last that matters.
+ * Splits text, in whatever pieces it comes, into server-sent events; one that the end of the stream completes counts.
+ * `push` and `end` are true once an event was the last that matters: nothing is heard after it.
  */
 export function eventParser(onEvent: OnEvent): { push: (text: string) => boolean; end: () => boolean } {
-  let rest = ''
-  let endsInCr = false
-  let name: string | null = null
-  let data: string[] = []
-
-  function dispatch(): boolean {
-    if (name === null && data.length === 0) return false
-    const event = { name, data: data.length === 1 ? (data[0] ?? '') : data.join('\n') }
-    name = null
-    data = []
-    return onEvent(event.name, event.data)
-  }
-
-  function take(line: string): boolean {
-    if (line === '') return dispatch()
-    const colon = line.indexOf(':')
-    const field = colon < 0 ? line : line.slice(0, colon)
-    const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
-    if (field === 'data') data.push(value)
-    else if (field === 'event') name = value
-    return false
-  }
-
-  /** Line ends as LF alone, also where a piece ends between CR and LF. */
-  function withLf(text: string): string {
-    const whole = endsInCr && text.startsWith('\n') ? text.slice(1) : text
-    if (text !== '') endsInCr = text.endsWith('\r')
-    return whole.includes('\r') ? whole.replace(/\r\n?/g, '\n') : whole
-  }
-
-  return {
-    push(text) {
-      const piece = withLf(text)
-      const searchFrom = rest.length
-      const all = rest + piece
-      let from = 0
-      for (let at = all.indexOf('\n', searchFrom); at >= 0; at = all.indexOf('\n', from)) {
-        const line = all.slice(from, at)
-        from = at + 1
-        if (take(line)) return true
-      }
-      rest = all.slice(from)
-      return false
+  let over = false
+  const parser = createParser({
+    onEvent: ({ event, data }) => {
+      over ||= onEvent(event ?? null, data)
     },
-    end: () => (rest !== '' && take(rest)) || dispatch(),
+  })
+  const push = (text: string) => {
+    parser.feed(text)
+    return over
   }
+  return { push, end: () => push('\n\n') }
 }
 
 /** How long the rest of an answer may take that is whole already, so that its connection can be used again. */
