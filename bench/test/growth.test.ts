@@ -19,7 +19,7 @@ test('the tables are filled, and the plans of the engine’s statements are seen
     const [stored] = await ground.owner<{ count: string }[]>`select count(*) from executions.executions`
     expect(Number(stored?.count)).toBeGreaterThanOrEqual(500)
     expect(row.lists).toHaveLength(5)
-    expect(row.plans.map(({ statement }) => statement)).toEqual(['start', 'commit', 'claim', 'list'])
+    expect(row.plans.map(({ statement }) => statement)).toEqual(['start', 'commit', 'claim', 'list', 'count'])
   } finally {
     await ground.close()
   }

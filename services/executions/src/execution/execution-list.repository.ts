@@ -17,7 +17,7 @@ export interface Viewer {
 }
 
 /** Counting looks at so many. */
-export const mostCounted = 10_000
+const mostCounted = 10_000
 /** A page looks at so many rows and then ends, with a cursor to go on from. */
 export const mostLookedAt = 1_000
 /** More than these are not looked up one by one. */
