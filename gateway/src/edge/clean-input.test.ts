@@ -35,3 +35,12 @@ test('a value nested beyond measure is refused before it can exhaust anything', 
   for (let depth = 0; depth < 20_000; depth += 1) deep = [deep]
   expect(() => checkVariables({ deep })).toThrow('The input is not valid.')
 })
+
+test('a number that is not finite is refused, in variables and literals, and not taken for none', () => {
+  const variables: unknown = JSON.parse('{ "input": { "settings": { "temperature": 1e999 } } }')
+  const place = [expect.objectContaining({ path: ['settings', 'temperature'] })]
+  expect(() => checkVariables(variables)).toThrow(expect.objectContaining({ issues: place }))
+  const document = parse('{ run(input: { settings: { temperature: -1e999 } }) { id } }')
+  expect(() => checkLiterals(document)).toThrow(expect.objectContaining({ issues: place }))
+  expect(() => checkVariables({ a: 1e308, b: -0.5 })).not.toThrow()
+})
