@@ -117,7 +117,7 @@ export class SimulatedBus {
         const known = this.#respond(subject, payload, (reply) => {
           once(this.#random.between(0.1, 2), () => {
             limit.canceled = true
-            resolve({ json: () => JSON.parse(reply) as unknown })
+            resolve({ data: new TextEncoder().encode(reply) })
           })
         })
         if (!known) once(0.2, () => reject(new NatsError('no responders', ErrorCode.NoResponders)))

@@ -132,14 +132,10 @@ function checkConversation(row: ExecutionRow, { ended, stopped }: Interference):
     const earlier = steps
       .filter((each) => each.replaces === null && each.ordinal < (asked?.ordinal ?? 0))
       .map((each) => {
-        const answered = steps.findLast(
-          (other) =>
-            (other.replaces ?? other.key) === each.key &&
-            other.ordinal < step.ordinal &&
-            other.status === 'succeeded',
-        )
-        const said = answered?.outputRef ? row.payloads.get(answered.outputRef) : null
-        return { input: inputOf(row, each.inputRef), answer: typeof said === 'string' ? said : null }
+        const tries = steps
+          .filter(({ replaces, key, ordinal }) => (replaces ?? key) === each.key && ordinal < step.ordinal)
+          .toReversed()
+        return { input: inputOf(row, each.inputRef), answer: answerToBelieve(row, tries) }
       })
     const answer = expectedAnswer(earlier, inputOf(row, step.inputRef), step.model ?? '')
     const said = row.payloads.get(step.outputRef ?? '')
@@ -147,6 +143,21 @@ function checkConversation(row: ExecutionRow, { ended, stopped }: Interference):
       found.push(`I3: ${step.key} of ${row.id} gave ${String(said)}, and ${answer} was expected`)
   }
   return found
+}
+
+/**
+ * What the reader takes for the answer, of tries from the newest on: the newest whole one, or what a newer one had said
+ * when the reader stopped it; where none is whole, what the newest that said anything had said.
+ */
+function answerToBelieve(row: ExecutionRow, tries: StepState[]): string | null {
+  for (const { key, attempt, outputRef, status } of tries) {
+    const isBroken = status !== 'succeeded' && status !== 'canceled'
+    if (isBroken && tries.some((other) => other.status === 'succeeded')) continue
+    const said = row.payloads.get(outputRef ?? `output/${key}#${attempt}`)
+    if (typeof said === 'string' && said.trim() !== '') return said
+    if (status === 'succeeded') return null
+  }
+  return null
 }
 
 function inputOf(row: ExecutionRow, ref: string): ReturnType<typeof modelInput> {

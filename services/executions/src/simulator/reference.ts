@@ -110,14 +110,13 @@ export interface Turn {
   answer: string | null
 }
 
-/** What the model says to `current` after `earlier`. */
+/** What the model says to `current` after `earlier`, of which every message counts, also one that got no answer. */
 export function expectedAnswer(earlier: Turn[], current: Turn['input'], model: string): string {
-  const heard = earlier.filter(({ answer }) => answer !== null && answer !== '')
   const messages: { role: string; content: string }[] = []
-  heard.forEach(({ input, answer }, index) => {
+  earlier.forEach(({ input, answer }, index) => {
     messages.push(...userTurn([index === 0 ? current.body : '', input.message]))
-    messages.push({ role: 'assistant', content: answer ?? '' })
+    if (answer !== null) messages.push({ role: 'assistant', content: answer })
   })
-  messages.push(...userTurn([heard.length === 0 ? current.body : '', current.message]))
+  messages.push(...userTurn([earlier.length === 0 ? current.body : '', current.message]))
   return answerText({ model, system: current.system, messages })
 }
