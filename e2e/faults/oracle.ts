@@ -133,7 +133,11 @@ async function judgeEvents(system: FaultSystem, ids: string[]): Promise<string[]
       select 'I5 an end came twice', execution_id, null from e
         where type in ('succeeded', 'failed', 'canceled', 'timed_out') group by 2 having count(*) > 1
       union all
-      select 'I6 a replaced attempt succeeded', a.execution_id, a.step_key from executions.attempts a
+      select 'I6 a replaced attempt succeeded', a.execution_id,
+          concat_ws(' ', a.step_key, a.number, 'of', s.attempt, s.status, (
+            select string_agg(concat_ws('#', v.type, v.step_key, v.data->>'attempt'), ' ' order by v.revision)
+            from executions.events v where v.execution_id = a.execution_id))
+        from executions.attempts a
         join executions.steps s on s.execution_id = a.execution_id and s.key = a.step_key
         where a.execution_id = any(${ids}::uuid[]) and a.status = 'succeeded' and a.number <> s.attempt`,
   )

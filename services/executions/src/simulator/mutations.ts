@@ -16,7 +16,7 @@ export const mutations: Mutation[] = [
   { name: 'the fence is not compared', from: 40, rules: { fence: false } },
   { name: 'a claim does not raise the fence', rules: { claimRaisesFence: false } },
   { name: 'the number of commands is not compared', rules: { commandSeq: false } },
-  { name: 'the revision is not compared', rules: { revision: false } },
+  { name: 'the revision is not compared', from: 150, rules: { revision: false } },
   { name: 'final states may be left', rules: { finalStates: false, revision: false } },
   { name: 'a deadline that has passed lets writes in', from: 108, rules: { deadline: false } },
   { name: 'events are written after the commit instead of with it', rules: { outboxInTransaction: false } },
@@ -124,7 +124,7 @@ export const mutations: Mutation[] = [
   },
   {
     name: 'late spend is given up on after twenty seconds',
-    from: 129,
+    from: 1_952,
     source: {
       file: 'worker/late-usage.ts',
       from: 'const longestMs = 900_000',
