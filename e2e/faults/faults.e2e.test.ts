@@ -17,8 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => system.stop(), MINUTES_MS)
 
-// X19 runs by command alone until what it once found is explained: docs/known-limits.md.
-for (const experiment of experiments.filter(({ id }) => id !== 'X19')) {
+for (const experiment of experiments) {
   test(
     `${experiment.id}: ${experiment.title}`,
     async () => {

@@ -1,11 +1,19 @@
+import postgres from 'postgres'
 import type { FaultSystem } from '../support/fault-system.ts'
 
 type Sql = FaultSystem['sql']
 
+/** A question that no waiting would answer: data or syntax that Postgres does not take. */
+const isMistake = (error: unknown) => error instanceof postgres.PostgresError && /^(22|42)/.test(error.code)
+
 /** Looks at the database, past every proxy; undefined while it is away. */
 export async function look<T>(system: FaultSystem, read: (sql: Sql) => Promise<T>): Promise<T | undefined> {
   const late = Bun.sleep(4_000).then(() => undefined)
-  return Promise.race([read(system.sql).catch(() => undefined), late])
+  const answer = read(system.sql).catch((error: unknown) => {
+    if (isMistake(error)) throw error
+    return undefined
+  })
+  return Promise.race([answer, late])
 }
 
 /** The same, again until the database answers. */

@@ -110,7 +110,7 @@ async function cancelOne(arena: Arena): Promise<void> {
   arena.jobs.push(job)
   const executionId = job.executionId ?? ''
   await Bun.sleep(random.between(0, 600))
-  let acceptedAt = 0
+  let acceptedAt: number | undefined
   await arena.inject(
     'cancel',
     async () => {
@@ -121,7 +121,7 @@ async function cancelOne(arena: Arena): Promise<void> {
         command: { type: 'cancel' },
       }
       const reply = await request(system, 'qw-act.executions.command', body)
-      acceptedAt = reply.ok ? Date.now() : Number.POSITIVE_INFINITY
+      if (reply.ok) acceptedAt = Date.now()
       job.endsAs = await untilStatus(system, executionId, [])
       job.endedAt = performance.now()
       if (!ends.includes(job.endsAs)) violations.push(`I3 ${executionId} ended as ${job.endsAs}`)
@@ -137,14 +137,20 @@ async function cancelOne(arena: Arena): Promise<void> {
       return row?.live ?? 0
     },
   )
+  if (acceptedAt !== undefined) await judgeAfterCancel(arena, executionId, acceptedAt)
+}
+
+/** Nothing was begun after the cancel was acknowledged at `acceptedAt` (Unix milliseconds). */
+async function judgeAfterCancel(arena: Arena, executionId: string, acceptedAt: number): Promise<void> {
+  const { system, violations } = arena
   const [late] = await lookUntil(
     system,
-    (sql) => sql<{ late: number }[]>`
-      select count(*)::int as late from executions.attempts where execution_id = ${executionId}
-        and started_at > ${new Date(Math.min(acceptedAt, 8e15))}`,
+    (sql) => sql<{ count: number }[]>`
+      select count(*)::int as count from executions.attempts where execution_id = ${executionId}
+        and started_at > ${new Date(acceptedAt)}`,
   )
-  if ((late?.late ?? 0) > 0 && job.endsAs === 'canceled')
-    violations.push(`X19 ${late?.late} attempts of ${executionId} began after its cancel`)
+  if ((late?.count ?? 0) > 0)
+    violations.push(`X19 ${late?.count} attempts of ${executionId} began after its cancel`)
   const calls = system.worker.calls.filter(
     (call) => call.executionId === executionId && call.at > acceptedAt + 250,
   )

@@ -8,13 +8,18 @@ export type Orm = ReturnType<typeof drizzle>
 /** A drizzle transaction, the only handle that repositories take. */
 export type Transaction = Parameters<Parameters<Orm['transaction']>[0]>[0]
 
-/** One role's connections. `sql` and `orm` are separate clients, because drizzle changes its client's parsers. */
-export interface Database {
+interface Clients {
   readonly sql: Sql
+  /** Every statement sees one moment: where a row that it writes has changed since, it fails with 40001. */
+  readonly repeatable: Sql
   readonly orm: Orm
+}
+
+/** One role's connections. `sql` and `orm` are separate clients, because drizzle changes its client's parsers. */
+export interface Database extends Clients {
   readonly deadlineMs: number
   /** Runs `work` under the deadline; after several in a row the pool is rebuilt, since the driver can hang for ever. */
-  run: <T>(work: (database: { sql: Sql; orm: Orm }) => Promise<T>) => Promise<T>
+  run: <T>(work: (database: Clients) => Promise<T>) => Promise<T>
   close: () => Promise<void>
 }
 
@@ -22,7 +27,7 @@ const timeoutsBeforeRebuild = 3
 
 /**
  * Connects as `role`, with its derived password, to `url` (postgres://host:port/database). Connections open on first
- * use, `max` of them at most for each of `sql` and `orm`.
+ * use, `max` of them at most for each of the clients.
  */
 export function connectDatabase(input: {
   url: string
@@ -35,7 +40,7 @@ export function connectDatabase(input: {
   byKey?: boolean
 }): Database {
   const deadlineMs = input.deadlineMs ?? 10_000
-  const open = () =>
+  const open = (isolation: 'read committed' | 'repeatable read' = 'read committed') =>
     postgres(input.url, {
       username: input.role,
       password: rolePassword(input.secret, input.role),
@@ -49,19 +54,21 @@ export function connectDatabase(input: {
         statement_timeout: deadlineMs,
         lock_timeout: deadlineMs,
         idle_in_transaction_session_timeout: deadlineMs,
+        default_transaction_isolation: isolation,
         ...(input.byKey && { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' }),
       },
       // max_pipeline stays as it is: where a connection's pipeline is full with it, `begin` fails with UNSAFE_TRANSACTION.
     })
 
   let raw: Sql | undefined
+  let repeatable: Sql | undefined
   let ormClient: Sql | undefined
   let orm: Orm | undefined
   let timeouts = 0
 
   const abandon = () => {
-    const old = [raw, ormClient]
-    raw = ormClient = orm = undefined
+    const old = [raw, repeatable, ormClient]
+    raw = repeatable = ormClient = orm = undefined
     timeouts = 0
     for (const client of old) void client?.end({ timeout: 0 }).catch(() => undefined)
   }
@@ -70,6 +77,9 @@ export function connectDatabase(input: {
     deadlineMs,
     get sql() {
       return (raw ??= open())
+    },
+    get repeatable() {
+      return (repeatable ??= open('repeatable read'))
     },
     get orm() {
       if (!orm) {
@@ -92,7 +102,7 @@ export function connectDatabase(input: {
       }
     },
     async close() {
-      await Promise.all([raw?.end({ timeout: 5 }), ormClient?.end({ timeout: 5 })])
+      await Promise.all([raw, repeatable, ormClient].map((client) => client?.end({ timeout: 5 })))
     },
   }
   return database

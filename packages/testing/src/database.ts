@@ -19,7 +19,7 @@ export interface TestDatabase {
   /** What every role's password is derived from. */
   secret: string
   /** Connects as `role` (`qw_prompts`, `qw_prompts_system`); closed with the database. */
-  connect(role: string, options?: { max?: number; deadlineMs?: number }): Database
+  connect(role: string, options?: { max?: number; deadlineMs?: number; byKey?: boolean }): Database
   /** Drops the database, whoever is connected. */
   close(): Promise<void>
 }
@@ -101,6 +101,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
         name: 'test',
         max: options.max ?? 4,
         ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
+        ...(options.byKey && { byKey: true }),
       })
       connections.push(connection)
       return connection

@@ -25,7 +25,8 @@ const replicaId = newId()
 beforeAll(async () => {
   database = await createTestDatabase()
   owner = postgres(database.ownerUrl, { max: 2, onnotice: () => {} })
-  system = database.connect(systemRole('executions'))
+  // As the service connects: what the statements do depends on their plans.
+  system = database.connect(systemRole('executions'), { byKey: true })
   storage = postgresStorage(system)
 })
 
@@ -71,6 +72,16 @@ async function memberFor(
   const { fence, commandSeq, consumedSeq } = loaded
   const projection = project(loaded.state, events)
   return { projection, payloads, replicaId, fence, commandSeq, consumedSeq, commitId: newId() }
+}
+
+/** Waits until a session of the engine waits for a lock. */
+async function untilBlocked(): Promise<void> {
+  for (;;) {
+    const [row] = await owner`
+      select 1 from pg_stat_activity where wait_event_type = 'Lock' and usename = ${systemRole('executions')}`
+    if (row) return
+    await Bun.sleep(5)
+  }
 }
 
 describe('rows', () => {
@@ -164,6 +175,36 @@ describe('a commit', () => {
     const members = [await memberFor(mine, [tick]), await memberFor(theirs, [tick])]
     await owner`update executions.executions set fence = fence + 1 where id = ${theirs}`
     expect(await storage.commit(members)).toEqual(new Set([mine]))
+  })
+
+  test('that waits for a row of one member writes the others whole, whatever becomes of that one', async () => {
+    for (const change of ['command_seq = command_seq + 1', 'deaths = 0']) {
+      for (const place of [0, 1, 2]) {
+        const ids = await Promise.all([1, 2, 3].map(() => store([step('a'), step('b', { after: ['a'] })])))
+        const first = await Promise.all(ids.map((id) => memberFor(id, [tick])))
+        await storage.commit(first)
+        const members = await Promise.all(ids.map((id) => memberFor(id, [done('a')])))
+        const contested = ids[place] ?? ''
+        let committing: Promise<Set<string>> | undefined
+        await owner.begin(async (tx) => {
+          await tx.unsafe(`update executions.executions set ${change} where id = '${contested}'`)
+          committing = storage.commit(members)
+          await untilBlocked()
+        })
+        const written = await committing
+        for (const id of ids) {
+          const [loaded] = await storage.load([id])
+          const events = await owner<{ type: string; at: Date; data: object }[]>`
+            select type, at, data from executions.events where execution_id = ${id} order by revision`
+          const folded = evolveAll(
+            null,
+            events.map(({ type, at, data }) => ({ type, at: at.getTime(), ...data }) as EngineEvent),
+          )
+          expect([change, place, loaded?.state]).toEqual([change, place, folded])
+        }
+        expect(written?.size).toBe(change === 'deaths = 0' ? 3 : 2)
+      }
+    }
   })
 
   test('with U+0000 and lone surrogates in a model’s text is stored cleaned', async () => {

@@ -1,6 +1,6 @@
 import type { Sql } from '@quillworks/database/connect'
 import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
-import type postgres from 'postgres'
+import postgres from 'postgres'
 import type { CommitMember } from '../engine/storage.ts'
 import { executionState } from './child-arrays.ts'
 import { executionColumns, isAtRest } from './encode.ts'
@@ -29,10 +29,32 @@ const memberArrays = rowArrays({
   forced: 'boolean',
 })
 
+const mostTries = 10
+
+/**
+ * `commit` on its own, again where a member's row was changed by somebody else in between. Without one moment for the
+ * whole statement, Postgres 18 goes on with the changed row and finds nothing any more in the partitioned tables, of
+ * any member (decision 0100).
+ */
+export async function commitAtOneMoment(
+  repeatable: Sql,
+  members: WriteMember[],
+  publish?: (events: WrittenEvent[]) => void,
+): Promise<Set<string>> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await commit(repeatable, members, publish)
+    } catch (error) {
+      const isOvertaken = error instanceof postgres.PostgresError && error.code === '40001'
+      if (!isOvertaken || tries === mostTries) throw error
+    }
+  }
+}
+
 /**
  * Writes all members in one statement: each whose replica, fence, commands and revision are still the ones that its
  * decision was made on, that has not ended and is not past its deadline. Answers the ids that were written; their
- * events go to `publish`.
+ * events go to `publish`. `sql` sees one moment, or holds the locks of the members' rows.
  */
 export async function commit(
   sql: Sql | postgres.TransactionSql,

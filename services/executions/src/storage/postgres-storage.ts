@@ -3,7 +3,7 @@ import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
 import type { EngineStorage } from '../engine/storage.ts'
 import { applyLocked } from './apply-locked.ts'
 import { claim, consume, ownedBy, release } from './claim.ts'
-import { commit } from './commit.ts'
+import { commitAtOneMoment } from './commit.ts'
 import { commandProgress, storeCommand } from './commands.ts'
 import { overOutages } from './over-outages.ts'
 import { GroupPartials } from './group-partials.ts'
@@ -32,7 +32,7 @@ export function postgresStorage(
     mayChange: (asked) => mayChange(database, asked),
     claim: (request) => run(({ sql }) => claim(sql, request)),
     load: (ids) => overOutages(() => run(({ sql }) => load(sql, ids))),
-    commit: (members) => run(({ sql }) => commit(sql, members, publish)),
+    commit: (members) => run(({ repeatable }) => commitAtOneMoment(repeatable, members, publish)),
     consume: (owner) => overOutages(() => run(({ sql }) => consume(sql, owner))),
     release: (owner) => run(({ sql }) => release(sql, owner)),
     ownedBy: (replicaId) => run(({ sql }) => ownedBy(sql, replicaId)),
