@@ -7,8 +7,14 @@ export interface WrittenEvent {
   event: string
 }
 
+/** What the stream answered: the event's place in it, and whether it had the event before. */
+export interface Taken {
+  seq: number
+  repeated: boolean
+}
+
 interface Pending {
-  settle: (failure?: Error) => void
+  settle: (answer: Taken | Error) => void
   giveUpAt: number
 }
 
@@ -45,7 +51,7 @@ export class EventPublisher {
   }
 
   /** Resolves when the stream has it; throws when it says no, or nothing for two seconds. */
-  publish({ id, subject, event }: WrittenEvent): Promise<void> {
+  publish({ id, subject, event }: WrittenEvent): Promise<Taken> {
     this.#count += 1
     const token = this.#count.toString(36)
     const head = headers()
@@ -53,10 +59,10 @@ export class EventPublisher {
     head.set('Content-Type', 'application/cloudevents+json')
     return new Promise((resolve, reject) => {
       this.#nats.publish(subject, event, { reply: `${this.#inbox}.${token}`, headers: head })
-      const settle = (failure?: Error) => {
+      const settle = (answer: Taken | Error) => {
         this.#pending.delete(token)
-        if (failure) reject(failure)
-        else resolve()
+        if (answer instanceof Error) reject(answer)
+        else resolve(answer)
       }
       this.#pending.set(token, { settle, giveUpAt: performance.now() + answerMs })
     })
@@ -70,7 +76,7 @@ export class EventPublisher {
 
   #take(message: Msg): void {
     const pending = this.#pending.get(message.subject.slice(this.#inbox.length + 1))
-    pending?.settle(refusalOf(message))
+    pending?.settle(answerOf(message))
   }
 
   #giveUp(): void {
@@ -83,9 +89,11 @@ export class EventPublisher {
   }
 }
 
-function refusalOf(message: Msg): Error | undefined {
+function answerOf(message: Msg): Taken | Error {
   if (message.data.length === 0) return new Error('No stream takes events.')
   const answer = message.string()
-  if (answer.startsWith('{"stream":')) return undefined
-  return new Error(`JetStream refused an event: ${answer.slice(0, 300)}`)
+  const { seq, duplicate }: { seq?: unknown; duplicate?: unknown } = JSON.parse(answer)
+  if (typeof seq !== 'number' || seq < 1)
+    return new Error(`JetStream refused an event: ${answer.slice(0, 300)}`)
+  return { seq, repeated: duplicate === true }
 }

@@ -1,16 +1,26 @@
-import { type NatsConnection, nanos, RetentionPolicy, StorageType, DiscardPolicy } from 'nats'
+import {
+  type NatsConnection,
+  type StreamInfo,
+  nanos,
+  RetentionPolicy,
+  StorageType,
+  DiscardPolicy,
+} from 'nats'
 
 export const eventsStream = 'EVENTS'
 const hourMs = 3_600_000
 
-/**
- * Makes sure that the stream of public events exists (72 h, 2 GiB, oldest dropped first), and gives the moment at
- * which it was made, in Unix milliseconds: what was published before is not in it.
- */
-export async function ensureEventsStream(nats: NatsConnection): Promise<number> {
+/** When the stream was made, in Unix milliseconds, and the place of its last event. */
+export interface StreamAge {
+  madeAt: number
+  lastSeq: number
+}
+
+/** Makes sure that the stream of public events exists (72 h, 2 GiB, oldest dropped first). */
+export async function ensureEventsStream(nats: NatsConnection): Promise<StreamAge> {
   const manager = await nats.jetstreamManager()
   const known = await manager.streams.info(eventsStream).catch(() => undefined)
-  if (known) return Date.parse(known.created)
+  if (known) return ageOf(known)
   const made = await manager.streams.add({
     name: eventsStream,
     subjects: ['qw.>'],
@@ -21,5 +31,10 @@ export async function ensureEventsStream(nats: NatsConnection): Promise<number> 
     max_bytes: 2 * 1024 ** 3,
     duplicate_window: nanos(120_000),
   })
-  return Date.parse(made.created)
+  return ageOf(made)
 }
+
+const ageOf = ({ created, state }: StreamInfo): StreamAge => ({
+  madeAt: Date.parse(created),
+  lastSeq: state.last_seq,
+})

@@ -1,3 +1,4 @@
+import { cpSync, rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import type { Database } from '@quillworks/database/connect'
 import { AppError } from '@quillworks/service-kit/errors'
@@ -185,6 +186,26 @@ describe('relays of two services, whose stream is lost with the store of NATS', 
     await enqueue(20, 'other')
     relays.forEach((relay) => relay.kick())
     await until(everythingIsStored)
+  })
+
+  test('fill up an older copy of it that was put back, as often as it happens', async () => {
+    start(600_000)
+    await until(everythingIsStored)
+    const copy = `${server.store}-copy`
+    await server.kill()
+    cpSync(server.store, copy, { recursive: true })
+    await server.restart()
+    for (const schema of schemas) {
+      await enqueue(20, schema)
+      relays.forEach((relay) => relay.kick())
+      await until(everythingIsStored)
+      await until(allPublished)
+      await server.kill()
+      rmSync(server.store, { recursive: true })
+      cpSync(copy, server.store, { recursive: true })
+      await server.restart()
+      await until(everythingIsStored)
+    }
   })
 
   test('fill it again within the time between two looks where NATS was never away', async () => {

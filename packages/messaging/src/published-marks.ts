@@ -30,7 +30,8 @@ export class PublishedMarks {
     this.#timer ??= setTimeout(() => this.#flush(), gatherMs)
   }
 
-  async stop(): Promise<void> {
+  /** Resolves when what has been added so far is written, or has failed to be. */
+  async written(): Promise<void> {
     this.#flush()
     await this.#writing
     this.#flush()

@@ -2,17 +2,16 @@ import type { Database } from '@quillworks/database/connect'
 import type { Logger } from '@quillworks/service-kit/logger'
 import { Events, type NatsConnection } from 'nats'
 import type { TransactionSql } from 'postgres'
-import { EventPublisher, type WrittenEvent } from './event-publisher.ts'
+import { EventPublisher, type Taken, type WrittenEvent } from './event-publisher.ts'
 import { ensureEventsStream } from './events-stream.ts'
 import { PublishedMarks } from './published-marks.ts'
+import { StreamMemory } from './stream-memory.ts'
 
 const batchSize = 500
 const sweepMs = 1_000
 const usualCheckStreamMs = 30_000
 const pruneMs = 600_000
 const keptMs = 72 * 3_600_000
-/** How far the clocks of Postgres and NATS may differ; what is sent twice for it, the stream drops. */
-const clockSkewMs = 5_000
 /** More than this many at once are left to the sweep, which goes at the pace of the stream. */
 const mostInFlight = 5_000
 
@@ -28,8 +27,9 @@ export interface Relay {
 /**
  * Publishes a service's outbox to the events stream, at least once, with the event's id for de-duplication. Fresh
  * events are handed over by their writer; what was left, by a crash or an outage, is swept: rows claimed by state with
- * SKIP LOCKED, so any number of replicas may run one. A stream that was lost is looked for after each reconnect and
- * every 30 seconds, and filled again with what the outbox still holds (72 h), whichever service made it anew.
+ * SKIP LOCKED, so any number of replicas may run one. A stream that was lost, or put back from an older copy, is looked
+ * for after each reconnect and every 30 seconds, and filled again with what the outbox still holds (72 h), whichever
+ * service made it anew.
  */
 export function startRelay(input: {
   database: Database
@@ -49,10 +49,16 @@ export function startRelay(input: {
   let stopped = false
   let streamReady = false
   let streamCheckedAt = 0
-  /** The making of the stream that the outbox was last compared with, in Unix milliseconds. */
-  let filledSince: number | undefined
+  const memory = new StreamMemory()
   let wake: () => void = () => {}
   let lastPrune = Date.now()
+
+  // While the stream is not known to be the same, its answers would hide what it has lost.
+  const noteTaken = (taken: Taken) => {
+    if (!streamReady) return
+    memory.note(taken)
+    if (memory.wentBack) streamReady = false
+  }
 
   const publishBatch = async () => {
     // Under the deadline: the driver may lose a query for good, and a relay that waits for it would never publish again.
@@ -72,7 +78,7 @@ export function startRelay(input: {
           and id <> all(${busy}::uuid[])
         order by id limit ${batchSize} for update skip locked`
     if (rows.length === 0) return { count: 0, failure: undefined }
-    const results = await Promise.allSettled(rows.map((row) => publisher.publish(row)))
+    const results = await Promise.allSettled(rows.map((row) => publisher.publish(row).then(noteTaken)))
     const published = rows.filter((_, index) => results[index]?.status === 'fulfilled').map((row) => row.id)
     if (published.length > 0) {
       await tx`update ${tx(outbox)} set published_at = now() where id = any(${published}::uuid[])`
@@ -83,15 +89,18 @@ export function startRelay(input: {
 
   const prepareStream = async () => {
     streamCheckedAt = Date.now()
-    const madeAt = await ensureEventsStream(nats)
-    if (madeAt !== filledSince) {
-      const before = madeAt + clockSkewMs
-      await database.run(
+    const age = await ensureEventsStream(nats)
+    const before = memory.missingUntil(age)
+    if (before !== undefined) {
+      // A mark that came later would hide its event again.
+      await marks.written()
+      const { count } = await database.run(
         ({ sql }) => sql`update ${sql(outbox)} set published_at = null
         where id < ${firstIdOf(before)} and published_at < ${new Date(before)}
           and published_at > now() - interval '72 hours'`,
       )
-      filledSince = madeAt
+      if (count > 0) logger.warn({ events: count }, 'The stream may have lost events; they are sent again')
+      memory.accept(age)
     }
     streamReady = true
   }
@@ -135,7 +144,7 @@ export function startRelay(input: {
   const publishHanded = async (event: WrittenEvent) => {
     inFlight.add(event.id)
     try {
-      await publisher.publish(event)
+      noteTaken(await publisher.publish(event))
       marks.add(event.id)
     } catch {
       // The sweep finds its row, looks after the stream, and says what is wrong.
@@ -147,10 +156,10 @@ export function startRelay(input: {
 
   const watchConnection = async () => {
     for await (const { type } of nats.status()) {
-      if (type !== Events.Reconnect) continue
-      // NATS may have come back without its store.
+      if (type !== Events.Disconnect && type !== Events.Reconnect) continue
+      // NATS may come back without its store, or with an older one.
       streamReady = false
-      wake()
+      if (type === Events.Reconnect) wake()
     }
   }
   void watchConnection()
@@ -170,7 +179,7 @@ export function startRelay(input: {
       wake()
       await running
       publisher.stop()
-      await marks.stop()
+      await marks.written()
     },
   }
 }

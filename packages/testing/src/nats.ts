@@ -11,6 +11,8 @@ import { testSecret } from './secret.ts'
 export interface TestNats {
   url: string
   secret: string
+  /** The folder of its store. */
+  store: string
   /** Ends the server as a crash would; its port and store are kept. */
   kill(): Promise<void>
   /** Starts it again after `kill()`, on the same port, and on its store unless that is to be lost. */
@@ -44,6 +46,7 @@ export async function startTestNats(options: { secret?: string } = {}): Promise<
   return {
     url: server.url,
     secret,
+    store: join(folder, 'server'),
     kill: () => server.kill(),
     restart: async (restart = {}) => {
       if (restart.withoutStore) rmSync(join(folder, 'server'), { recursive: true, force: true })
