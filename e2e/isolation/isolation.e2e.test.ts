@@ -254,6 +254,38 @@ describe('a colleague in the same organization', () => {
   })
 })
 
+test('a colleague reads an execution that is shared, and commands nothing in it', async () => {
+  const { createPrompt } = await askAsOwner<{ createPrompt: { id: string } }>(
+    running,
+    'mutation($input: CreatePromptInput!) { createPrompt(input: $input) { id } }',
+    { input: { title: 'Shared', body: 'x', model: 'demo/writer', visibility: 'organization' } },
+  )
+  const { runPrompt } = await askAsOwner<{ runPrompt: { id: string } }>(
+    running,
+    'mutation($input: RunPromptInput!) { runPrompt(input: $input) { id } }',
+    { input: { promptId: createPrompt.id, chat: true } },
+  )
+  const id = runPrompt.id
+  const rights = `{ execution(id: "${id}") { viewerCanWrite viewerCanEnd visibility } }`
+  const { data } = await colleague(rights)
+  expect(data).toEqual({
+    execution: { viewerCanWrite: false, viewerCanEnd: false, visibility: 'organization' },
+  })
+  const own = await askAsOwner<object>(running, rights)
+  expect(own).toEqual({ execution: { viewerCanWrite: true, viewerCanEnd: true, visibility: 'organization' } })
+  const refused = [
+    `cancelExecution(id: "${id}") { id }`,
+    `renameExecution(id: "${id}", name: "taken") { id }`,
+    `stopStep(id: "${id}", stepKey: "message[0]") { id }`,
+    `sendMessage(input: { executionId: "${id}", message: "x" }) { id }`,
+    `regenerateMessage(input: { executionId: "${id}", stepKey: "message[0]" }) { id }`,
+  ]
+  for (const call of refused) {
+    const answer = await colleague(`mutation { ${call} }`)
+    expect([call, answer.errors.map((error) => error.extensions.code)]).toEqual([call, ['auth.forbidden']])
+  }
+})
+
 test('what was asked for changed nothing', async () => {
   const { prompt, execution, projects } = await askAsOwner<{
     prompt: { title: string; archived: boolean; versionNumber: number }

@@ -2,6 +2,7 @@ import { invalidInput, notFound } from '@quillworks/service-kit/errors'
 import { newId } from '@quillworks/service-kit/ids'
 import type { z } from 'zod'
 import type { commandSchema, ExecutionReply } from '../contract/commands.ts'
+import { endsForOthers } from '../contract/rights.ts'
 import { acceptCommand, type CommandRequest } from '../engine/accept-command.ts'
 import type { EngineStorage } from '../engine/storage.ts'
 import { providerProblem } from '../models/known-providers.ts'
@@ -19,7 +20,7 @@ export interface CommandTools {
 const lookMs = 1_500
 const betweenLooksMs = 15
 
-/** What admins may also do to what members share: it ends work, and makes none in the owner's name. */
+/** What ends something, and so is for admins too. */
 const ending: ReadonlySet<string> = new Set(['cancel', 'stop_step', 'close'])
 
 /** Stores a command and wakes the owner; what is acknowledged is the stored row. */
@@ -30,7 +31,7 @@ export async function commandExecution(
   const { executionId, runAs, role, command } = request
   const { organizationId, userId } = runAs
   if (command.type === 'rename') {
-    const visible = await tools.storage.mayChange({ executionId, organizationId, userId })
+    const visible = await tools.storage.maySee({ executionId, organizationId, userId })
     const [named] = visible ? await tools.storage.load([executionId]) : []
     if (!named) throw notFound('execution')
     requireOwner(named.state.ownerId, { userId, othersToo: false })
@@ -45,7 +46,7 @@ export async function commandExecution(
     executionId,
     organizationId,
     userId,
-    othersToo: ending.has(command.type) && (role === 'owner' || role === 'admin'),
+    othersToo: ending.has(command.type) && endsForOthers(role),
     idempotencyKey,
     requestHash: hashOf(command),
     prepare: (target) => acceptCommand(command, target),

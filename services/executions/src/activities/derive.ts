@@ -24,7 +24,7 @@ export async function deriveExecution(
 ): Promise<ExecutionReply> {
   const { executionId, trigger, idempotencyKey: key } = request
   const { organizationId, userId } = request.runAs
-  const visible = await tools.storage.mayChange({ executionId, organizationId, userId })
+  const visible = await tools.storage.maySee({ executionId, organizationId, userId })
   const [loaded] = visible ? await tools.storage.load([executionId]) : []
   if (!loaded) throw notFound('execution')
   const now = tools.now()

@@ -139,7 +139,7 @@ export interface EngineStorage {
   /** The revision, and whether commands up to `seq` have been looked at. */
   commandProgress: (executionId: string, seq: number) => Promise<{ consumed: boolean; revision: number }>
   /** True for who reads it, and may so derive from it: its owner, and members where it is shared with them. */
-  mayChange: (asked: { executionId: string; organizationId: string; userId: string }) => Promise<boolean>
+  maySee: (asked: { executionId: string; organizationId: string; userId: string }) => Promise<boolean>
   /** Takes due executions, round-robin over organizations; answers their ids. */
   claim: (request: ClaimRequest) => Promise<string[]>
   load: (ids: string[]) => Promise<LoadedExecution[]>

@@ -16,6 +16,7 @@ import {
 import { pageOfSteps } from './execution.repository.ts'
 import { ExecutionErrorType, StepConnectionType, StepType } from './step.graphql.ts'
 import type { WaitKind } from '../contract/events.ts'
+import { canEnd, canWriteTo } from '../contract/rights.ts'
 import { UsageType } from './usage.graphql.ts'
 
 const mostSteps = 500
@@ -75,6 +76,14 @@ export const ExecutionType = builder.objectRef<ShownExecution>('Execution').impl
     visibility: t.field({ type: VisibilityType, resolve: (row) => row.visibility }),
     projectId: t.exposeID('projectId'),
     createdBy: t.field({ type: UserType, resolve: (row) => ({ id: row.ownerId }) }),
+    viewerCanWrite: t.boolean({
+      description: 'Whether the caller may write messages to it and name it.',
+      resolve: (row, _, { identity }) => canWriteTo(row.ownerId, identity),
+    }),
+    viewerCanEnd: t.boolean({
+      description: 'Whether the caller may cancel it and stop its steps.',
+      resolve: (row, _, { identity }) => canEnd(row.ownerId, identity),
+    }),
     trigger: t.exposeString('trigger'),
     source: t.field({
       type: SourceType,

@@ -213,7 +213,7 @@ test('who may not see a conversation forks nothing; a shared one becomes their o
     conversation: true,
     earlier: [shared],
   })
-  expect(await lineage(runAs.userId)).toMatchObject({ ok: false, code: 'execution.not_found' })
+  expect(await lineage(runAs.userId)).toMatchObject({ ok: false, code: 'auth.forbidden' })
 })
 
 test('what is no conversation is not forked', async () => {

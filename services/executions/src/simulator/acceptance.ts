@@ -142,7 +142,7 @@ export function commandProgress(database: SimulatedDatabase, executionId: string
   }
 }
 
-export function mayChange(
+export function maySee(
   database: SimulatedDatabase,
   asked: { executionId: string; organizationId: string; userId: string },
 ): boolean {

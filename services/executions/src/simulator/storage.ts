@@ -1,6 +1,6 @@
 import type { EngineStorage, LoadedExecution } from '../engine/storage.ts'
 import { overOutages } from '../storage/over-outages.ts'
-import { applyLocked, command, commandProgress, mayChange, start, stateOf } from './acceptance.ts'
+import { applyLocked, command, commandProgress, maySee, start, stateOf } from './acceptance.ts'
 import { request, type Link } from './link.ts'
 import { absolve, claim, consume, ownedBy, release, sweepDeadReplicas } from './ownership.ts'
 import type { ExecutionRow } from './tables.ts'
@@ -13,7 +13,7 @@ export function simulatedStorage(link: Link): EngineStorage {
     start: (execution) => overOutages(() => ask('start', () => start(database, execution))),
     command: (wanted) => overOutages(() => ask('command', () => command(database, wanted))),
     commandProgress: (id, seq) => ask('command progress', () => commandProgress(database, id, seq)),
-    mayChange: (asked) => ask('may change', () => mayChange(database, asked)),
+    maySee: (asked) => ask('may change', () => maySee(database, asked)),
     claim: (wanted) => ask('claim', () => claim(database, wanted)),
     load: (ids) => overOutages(() => load(link, ids)),
     commit: (members) => ask('commit', () => database.commit(members)),

@@ -9,7 +9,7 @@ import { overOutages } from './over-outages.ts'
 import { GroupPartials } from './group-partials.ts'
 import { GroupStart } from './group-start.ts'
 import { load } from './load.ts'
-import { mayChange } from './may-change.ts'
+import { maySee } from './may-see.ts'
 import { readPayloads } from './payloads.ts'
 import { storeStart } from './start.ts'
 import { absolve, sweepDeadReplicas } from './sweep.ts'
@@ -29,7 +29,7 @@ export function postgresStorage(
     start: (execution) => overOutages(() => storeStart({ database, together, publish }, execution)),
     command: (command) => overOutages(() => storeCommand(database, command)),
     commandProgress: (executionId, seq) => commandProgress(database, executionId, seq),
-    mayChange: (asked) => mayChange(database, asked),
+    maySee: (asked) => maySee(database, asked),
     claim: (request) => run(({ sql }) => claim(sql, request)),
     load: (ids) => overOutages(() => run(({ sql }) => load(sql, ids))),
     commit: (members) => run(({ repeatable }) => commitAtOneMoment(repeatable, members, publish)),

@@ -35,7 +35,7 @@ export function commandExecution(engine: Engine, body: ExecutionCommand): Promis
 
 export type Lineage = Extract<LineageReply, { ok: true }>
 
-/** What a conversation of the caller's own was made of; null where they have no such execution. */
+/** What a conversation of the caller's own was made of; null where they see no such execution, refused where they only see it. */
 export async function askLineage(engine: Engine, body: LineageRequest): Promise<Lineage | null> {
   const reply = await requestUntilAnswered({
     nats: engine.nats,
@@ -47,6 +47,7 @@ export async function askLineage(engine: Engine, body: LineageRequest): Promise<
   })
   if (reply.ok) return reply
   if (reply.code === 'execution.not_found') return null
+  if (reply.code === 'auth.forbidden') throw new AppError(reply.code, reply.message)
   throw new AppError('service.unavailable', 'The engine could not look the conversation up. Try again.')
 }
 

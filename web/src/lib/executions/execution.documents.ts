@@ -58,6 +58,11 @@ const detail = graphql(
     fragment Detail on Execution {
       ...Summary
       visibility
+      viewerCanWrite
+      viewerCanEnd
+      createdBy {
+        name
+      }
       output
       steps {
         key
@@ -190,6 +195,15 @@ export const cancelExecution = graphql(`
 export const retryExecution = graphql(`
   mutation RetryExecution($id: ID!, $idempotencyKey: String!) {
     retryExecution(id: $id, idempotencyKey: $idempotencyKey) {
+      id
+    }
+  }
+`)
+
+/** A conversation of one's own that goes on from where another stands. */
+export const forkExecution = graphql(`
+  mutation ForkExecution($id: ID!, $idempotencyKey: String!) {
+    forkExecution(id: $id, idempotencyKey: $idempotencyKey) {
       id
     }
   }

@@ -1,6 +1,6 @@
 import { untrack } from 'svelte'
 import { goto } from '$app/navigation'
-import { stopStep, type ExecutionDetail } from '../executions/execution.documents.ts'
+import { forkExecution, stopStep, type ExecutionDetail } from '../executions/execution.documents.ts'
 import { LiveExecution } from '../executions/live-execution.svelte.ts'
 import { mutate } from '../graphql/client.ts'
 import { Failure, type Issue } from '../graphql/failure.ts'
@@ -98,9 +98,19 @@ export class Conversation {
   /** The answer that is on its way, if one is. */
   pending = $derived.by(() => this.messages.find(({ step }) => !isFinal(step.status))?.step)
   ended = $derived.by(() => this.live !== undefined && isFinal(this.live.current.status))
+  /** Whose conversation it is, where it is read without a say in it. */
+  readonly othersName = $derived.by(() => {
+    const execution = this.live?.current
+    return execution && !execution.viewerCanWrite ? execution.createdBy.name : undefined
+  })
+  canStop = $derived.by(() => this.live === undefined || this.live.current.viewerCanEnd)
   canSend = $derived.by(
     () =>
-      !this.busy && !this.pending && !this.ended && (this.live === undefined || this.message.trim() !== ''),
+      !this.busy &&
+      !this.pending &&
+      !this.ended &&
+      this.othersName === undefined &&
+      (this.live === undefined || this.message.trim() !== ''),
   )
 
   /** Sends the message with the values on screen. The first send makes the execution and goes to its address. */
@@ -156,6 +166,18 @@ export class Conversation {
       const idempotencyKey = this.#keyFor(`again ${stepKey} ${model}`)
       const input = { executionId, stepKey, model, idempotencyKey }
       return mutate({ document: regenerateMessage, variables: { input } })
+    })
+  }
+
+  /** Goes on in a conversation of one's own, with everything that was said in this one. */
+  async fork(): Promise<void> {
+    await this.#doing(async () => {
+      const id = this.live?.current.id
+      if (id === undefined) return
+      const variables = { id, idempotencyKey: this.#keyFor(`fork ${id}`) }
+      const { forkExecution: execution } = await mutate({ document: forkExecution, variables })
+      this.#key = undefined
+      await goto(routes.execution(execution.id))
     })
   }
 

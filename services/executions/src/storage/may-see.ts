@@ -1,7 +1,7 @@
 import type { Database } from '@quillworks/database/connect'
 
 /** True for who reads it, and may so derive from it: its owner, and members where it is shared with them. */
-export function mayChange(
+export function maySee(
   database: Database,
   { executionId, organizationId, userId }: { executionId: string; organizationId: string; userId: string },
 ): Promise<boolean> {
