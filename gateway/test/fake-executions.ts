@@ -1,9 +1,13 @@
 import type { ExecutionSummary, TextFrame } from '@quillworks/executions/contract'
 import {
+  canSee,
   executionEventDataSchema,
+  snapshotRequestSchema,
   snapshotSubject,
-  type SnapshotRequest,
+  type StateSnapshot,
+  stepToStream,
   textPart,
+  type TextSnapshot,
   textSubject,
 } from '@quillworks/executions/contract'
 import { createEvent, eventSubject } from '@quillworks/messaging/envelope'
@@ -73,8 +77,7 @@ export function startFakeExecutions(input: { secret: string; nats: () => NatsCon
 
   function visible(id: string, identity: { organizationId: string; userId: string }): FakeRow | undefined {
     const row = rows.get(id)
-    if (!row || row.organizationId !== identity.organizationId) return undefined
-    return row.summary.visibility === 'private' && row.summary.ownerId !== identity.userId ? undefined : row
+    return row && canSee({ organizationId: row.organizationId, ...row.summary }, identity) ? row : undefined
   }
   const shown = (row: FakeRow): ExecutionView & { steps: FakeStep[]; durationMs: null; output: unknown } => ({
     ...viewOf(row.summary),
@@ -203,20 +206,28 @@ export function startFakeExecutions(input: { secret: string; nats: () => NatsCon
     answerSnapshots(id: string): () => void {
       const row = rows.get(id)
       if (!row) throw new Error('no such row')
-      const subscription = input.nats().subscribe(snapshotSubject(row.organizationId, id), {
+      const { organizationId } = row
+      const textFrom = (asked: { stepKey: string | null; attempt: number; offset: number }) => {
+        const frames = texts.get(id) ?? []
+        const last = frames.at(-1)
+        if (!last || stepToStream(row.steps, asked.stepKey)?.key !== last.stepKey) return null
+        const text = frames
+          .filter((one) => one.attempt === last.attempt)
+          .map((one) => one.text)
+          .join('')
+        const offset = asked.attempt === last.attempt ? Math.min(asked.offset, text.length) : 0
+        const part = textPart(text, offset)
+        const done = last.done && offset + part.length === text.length
+        return { ...last, offset, text: part, done, length: text.length }
+      }
+      const subscription = input.nats().subscribe(snapshotSubject(organizationId, id), {
         callback: (_error, message) => {
-          const asked = message.json<SnapshotRequest>()
-          const frames = texts.get(id) ?? []
-          const last = frames.at(-1)
-          if (!last) return void message.respond('[]')
-          const text = frames
-            .filter((one) => one.attempt === last.attempt)
-            .map((one) => one.text)
-            .join('')
-          const offset = asked.attempt === last.attempt ? Math.min(asked.offset, text.length) : 0
-          const part = textPart(text, offset)
-          const done = last.done && offset + part.length === text.length
-          message.respond(JSON.stringify([{ ...last, offset, text: part, done, length: text.length }]))
+          const asked = snapshotRequestSchema.parse(message.json())
+          const { ownerId, visibility, revision } = row.summary
+          const part = asked.ask === 'text' ? textFrom(asked) : null
+          const text: TextSnapshot | null = part && { organizationId, ownerId, visibility, revision, part }
+          const state: StateSnapshot = { organizationId, execution: row.summary }
+          message.respond(JSON.stringify(asked.ask === 'text' ? text : state))
         },
       })
       return () => subscription.unsubscribe()

@@ -1,9 +1,9 @@
 import {
   isFinal,
-  type SnapshotRequest,
-  snapshotSubject,
+  type SnapshotPart,
   type StepStatus,
   stepStatuses,
+  stepToStream,
   type TextFrame,
   textPart,
   textSubject,
@@ -12,6 +12,7 @@ import { notFound } from '@quillworks/service-kit/errors'
 import { isId } from '@quillworks/service-kit/ids'
 import { z } from 'zod'
 import { requireIdentity } from '../context.ts'
+import { firstAnswerMs, liveText } from './ask-owner.ts'
 import { BoundedQueue } from './bounded-queue.ts'
 import type { LiveDependencies } from './dependencies.ts'
 import type { Reader, StepText } from './execution-reader.ts'
@@ -27,15 +28,7 @@ export interface StreamRequest {
   fromOffset?: number | null
 }
 
-const frameSchema = z.object({
-  stepKey: z.string(),
-  attempt: z.number().int(),
-  offset: z.number().int().min(0),
-  text: z.string(),
-  done: z.boolean(),
-})
-const snapshotSchema = z.array(frameSchema.extend({ length: z.number().int() }))
-const snapshotTimeoutMs = 2_000
+const partMs = 2_000
 const maxEarly = 256
 
 function ended(status: string): boolean {
@@ -60,12 +53,6 @@ function storedFrame(step: StepText): TextFrame {
   }
 }
 
-/** The step that a client without a `stepKey` means: the streaming one, else the last. */
-export function pickStep(steps: StepText[], stepKey: string | null | undefined): StepText | undefined {
-  if (stepKey) return steps.find((step) => step.key === stepKey)
-  return steps.findLast((step) => step.status === 'streaming') ?? steps.at(-1)
-}
-
 /**
  * A step's text as it is written. Live frames are gathered first, then what the step's writer (else the database) has
  * so far is asked for, and both are merged by attempt and offset; a gap asks again. Nothing is lost or repeated, and
@@ -82,8 +69,9 @@ export async function executionStream(deps: LiveDependencies, context: Reader, r
   let early: TextFrame[] = []
   let asking = false
   let askAgain = false
-  let stepEnded = false
+  const endedSteps = new Set<string>()
   let known: StepText | undefined
+  let begun: SnapshotPart | undefined
   let revision = 0
 
   function take(frame: TextFrame): void {
@@ -112,16 +100,21 @@ export async function executionStream(deps: LiveDependencies, context: Reader, r
     return at
   }
 
-  /** Reads what the step's writer has, in parts as fast as they are read; false where nobody writes. */
-  async function readLive(key: string): Promise<boolean> {
-    for (;;) {
-      const asked: SnapshotRequest = {
+  const askWriter = (key: string | null, timeoutMs: number) =>
+    liveText(
+      { topics, context, id, timeoutMs },
+      {
         stepKey: key,
         attempt: at?.attempt ?? request.fromAttempt ?? 0,
         offset: at?.position ?? Math.max(0, request.fromOffset ?? 0),
-      }
-      const answer = await topics.request(snapshotSubject(organizationId, id), asked, snapshotTimeoutMs)
-      const part = snapshotSchema.safeParse(answer).data?.find((frame) => frame.stepKey === key)
+      },
+    )
+
+  /** Reads what the step's writer has, in parts as fast as they are read; false where nobody writes. */
+  async function readLive(key: string): Promise<boolean> {
+    for (;;) {
+      const part = begun ?? (await askWriter(key, partMs))?.part
+      begun = undefined
       if (!part) return false
       const { attempt, position } = takeAsked(part)
       if (attempt !== part.attempt || position >= part.length) return true
@@ -149,12 +142,12 @@ export async function executionStream(deps: LiveDependencies, context: Reader, r
     const stored = await reader.steps(context, id)
     if (!stored) queue.fail(notFound('execution'))
     revision = Math.max(revision, stored?.revision ?? 0)
-    return stored && pickStep(stored.steps, stepKey)
+    return stored && stepToStream(stored.steps, stepKey)
   }
 
   async function readOnce(): Promise<void> {
     // Once a step has ended, what is stored is the whole truth; its writer may answer with less for a moment.
-    if (!stepEnded && stepKey !== undefined && (await readLive(stepKey))) return
+    if (stepKey !== undefined && !endedSteps.has(stepKey) && (await readLive(stepKey))) return
     const step = known ?? (await readStored())
     known = undefined
     if (!step) return
@@ -195,9 +188,9 @@ export async function executionStream(deps: LiveDependencies, context: Reader, r
     revision = Math.max(revision, event.execution.revision)
     const { step } = event
     // The end of a step may be told before, after or without its last frame.
-    if (!step || step.key !== stepKey || !ended(step.status)) return
-    stepEnded = true
-    synchronize()
+    if (!step || !ended(step.status)) return
+    endedSteps.add(step.key)
+    if (step.key === stepKey) synchronize()
   })
   queue.onClose(frames.stop)
   queue.onClose(events.stop)
@@ -211,15 +204,25 @@ export async function executionStream(deps: LiveDependencies, context: Reader, r
   const stopReconnect = topics.onReconnect(synchronize)
   queue.onClose(stopReconnect)
   try {
-    await Promise.all([frames.ready, events.ready])
-    const execution = await reader.steps(context, id)
-    if (!execution) throw notFound('execution')
-    const step = pickStep(execution.steps, request.stepKey)
-    if (!step) throw notFound('step')
-    stepKey = step.key
-    revision = Math.max(revision, execution.revision)
-    stepEnded = ended(step.status)
-    if (stepEnded) known = step
+    // Asked on the connection that has just begun to listen: no frame after the answer is missed.
+    const asked = askWriter(request.stepKey ?? null, firstAnswerMs)
+    const [live] = await Promise.all([asked, frames.ready, events.ready])
+    if (live) {
+      begun = live.part
+      stepKey = live.part.stepKey
+      revision = Math.max(revision, live.revision)
+    } else {
+      const execution = await reader.steps(context, id)
+      if (!execution) throw notFound('execution')
+      const step = stepToStream(execution.steps, request.stepKey)
+      if (!step) throw notFound('step')
+      stepKey = step.key
+      revision = Math.max(revision, execution.revision)
+      if (ended(step.status)) {
+        endedSteps.add(step.key)
+        known = step
+      }
+    }
     synchronize()
   } catch (error) {
     await queue.return()

@@ -1,8 +1,9 @@
-import { executionStatuses, isFinal } from '@quillworks/executions/contract'
+import { canSee, executionStatuses, isFinal } from '@quillworks/executions/contract'
 import { executionEventSubject } from './subjects.ts'
 import { invalidInput, notFound } from '@quillworks/service-kit/errors'
 import { isId } from '@quillworks/service-kit/ids'
 import { requireIdentity } from '../context.ts'
+import { firstAnswerMs, liveView } from './ask-owner.ts'
 import { BoundedQueue } from './bounded-queue.ts'
 import type { LiveDependencies } from './dependencies.ts'
 import type { Reader } from './execution-reader.ts'
@@ -56,14 +57,16 @@ function follow(
     onOffered?: (queue: BoundedQueue<ExecutionView>, view: ExecutionView) => void
   },
 ) {
-  const { userId } = requireIdentity(context)
+  const identity = requireIdentity(context)
+  // The subject names it.
+  const { organizationId } = identity
   const queue = new BoundedQueue<ExecutionView>()
   const seen = new Map<string, number>()
 
   function offer(view: ExecutionView): void {
     const known = seen.get(view.id)
     if (known !== undefined && view.revision <= known) return
-    if (view.visibility === 'private' && view.createdBy.id !== userId) return
+    if (!canSee({ organizationId, ownerId: view.createdBy.id, visibility: view.visibility }, identity)) return
     if (!passes(view, input.filter)) {
       // A state that no longer passes must not be followed by an older one that did.
       if (known !== undefined) seen.set(view.id, view.revision)
@@ -131,8 +134,10 @@ export async function executionUpdated(deps: LiveDependencies, context: Reader, 
     onOffered: endAfter,
   })
   try {
-    await ready
-    const view = await deps.reader.view(context, id)
+    // Asked on the connection that has just begun to listen: no event after the answer is missed.
+    const { topics } = deps
+    const [live] = await Promise.all([liveView({ topics, context, id, timeoutMs: firstAnswerMs }), ready])
+    const view = live ?? (await deps.reader.view(context, id))
     if (!view) throw notFound('execution')
     offer(view)
   } catch (error) {

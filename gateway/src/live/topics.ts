@@ -1,5 +1,5 @@
 import type { Logger } from '@quillworks/service-kit/logger'
-import type { NatsConnection, Subscription } from 'nats'
+import { Events, type NatsConnection, type Subscription } from 'nats'
 
 /** A message of a topic, parsed once for all who listen; `bytes` is its size on the wire. */
 export interface TopicMessage {
@@ -13,7 +13,7 @@ export interface Topics {
   listen: (subject: string, listener: Listener) => { ready: Promise<void>; stop: () => void }
   /** Runs `work` whenever messages may have been missed. Gives the way to end that. */
   onReconnect: (work: () => void) => () => void
-  /** Asks whoever answers on a subject; undefined where nobody does, in time. */
+  /** Asks whoever answers on a subject; undefined where nobody does, in time, and at once without a connection. */
   request: (subject: string, body: unknown, timeoutMs: number) => Promise<unknown>
   /** How many subjects are listened to upstream. */
   size: () => number
@@ -29,10 +29,14 @@ export function createTopics(input: { nats: NatsConnection; logger: Logger }): T
     { listeners: Set<Listener>; subscription: Subscription; ready: Promise<void> }
   >()
   const reconnected = new Set<() => void>()
+  let isConnected = true
 
   void (async () => {
-    for await (const status of nats.status()) {
-      if (status.type === 'reconnect') for (const work of reconnected) work()
+    for await (const { type } of nats.status()) {
+      if (type === Events.Disconnect) isConnected = false
+      if (type !== Events.Reconnect) continue
+      isConnected = true
+      for (const work of reconnected) work()
     }
   })()
 
@@ -78,6 +82,7 @@ export function createTopics(input: { nats: NatsConnection; logger: Logger }): T
       return () => reconnected.delete(work)
     },
     async request(subject, body, timeoutMs) {
+      if (!isConnected) return undefined
       try {
         const answer = await nats.request(subject, JSON.stringify(body), { timeout: timeoutMs })
         return answer.json<unknown>()

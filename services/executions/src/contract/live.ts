@@ -21,25 +21,3 @@ export function textPart(text: string, from: number): string {
   const cutsPair = end < text.length && /[\uD800-\uDBFF]/.test(text[end - 1] ?? '')
   return text.slice(from, cutsPair ? end - 1 : end)
 }
-
-/** What a snapshot is asked for: the text of one step, from where the asker stands. */
-export interface SnapshotRequest {
-  stepKey: string
-  attempt: number
-  offset: number
-}
-
-/** A part of the text so far, from the asked offset (of another attempt than the asked one: from 0). */
-export interface SnapshotFrame extends TextFrame {
-  /** Length of all text so far: what is beyond this part is asked for next. */
-  length: number
-}
-
-/**
- * Request subject on which the owner of a streaming execution answers a JSON `SnapshotRequest` with a JSON
- * `SnapshotFrame[]`: one frame, or none where that step does not stream. Owners subscribe to it only while they stream, so that
- * "no responders" says at once that nobody streams and the stored text (`Step.output`) is what there is.
- */
-export function snapshotSubject(organizationId: string, executionId: string): string {
-  return `qw-live-snapshot.${organizationId}.${executionId}`
-}

@@ -17,9 +17,8 @@ import { pageOfSteps } from './execution.repository.ts'
 import { ExecutionErrorType, StepConnectionType, StepType } from './step.graphql.ts'
 import type { WaitKind } from '../contract/events.ts'
 import { canEnd, canWriteTo } from '../contract/rights.ts'
+import { mostSteps } from '../contract/snapshot.ts'
 import { UsageType } from './usage.graphql.ts'
-
-const mostSteps = 500
 
 const UserType = builder.objectRef<{ id: string }>('User').implement({
   directives: entity('id', { resolvable: false }),

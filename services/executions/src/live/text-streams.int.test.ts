@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { connectNats } from '@quillworks/messaging/connect'
 import { startTestNats } from '@quillworks/testing/nats'
-import {
-  snapshotSubject,
-  textSubject,
-  type SnapshotFrame,
-  type SnapshotRequest,
-  type TextFrame,
-} from '../contract/live.ts'
+import { textSubject, type TextFrame } from '../contract/live.ts'
+import { snapshotSubject, type SnapshotRequest, type TextSnapshot } from '../contract/snapshot.ts'
+import { play, step } from '../engine/engine.fixture.ts'
 import { TextStreams } from './text-streams.ts'
 
+const { state } = play([step('a')], [])
 const at = { organizationId: 'o', executionId: 'e', stepKey: 'a', attempt: 1 }
 // Each takes six bytes as JSON, so that a part counted in characters alone would not fit.
 const long = '\u0001'.repeat(3 * 1024 * 1024)
@@ -36,18 +33,19 @@ test('3 MiB go out and are given to who comes late, in parts that a message hold
       if (frame.done) resolve()
     },
   })
-  const stream = new TextStreams(connection).open(at)
+  const owner = { present: state, stored: async () => state }
+  const stream = new TextStreams(connection, () => owner).open(at)
   stream.push(long)
 
   let text = ''
   let length = Infinity
   while (text.length < length) {
-    const request: SnapshotRequest = { stepKey: 'a', attempt: 1, offset: text.length }
+    const request: SnapshotRequest = { ask: 'text', stepKey: 'a', attempt: 1, offset: text.length }
     const answer = await connection.request(snapshotSubject('o', 'e'), JSON.stringify(request))
-    const [part] = answer.json<SnapshotFrame[]>()
+    const { part } = answer.json<TextSnapshot>()
     expect(part).toMatchObject({ offset: text.length, attempt: 1, done: false })
-    text += part?.text ?? ''
-    length = part?.length ?? 0
+    text += part.text
+    length = part.length
   }
   expect(text === long).toBe(true)
 

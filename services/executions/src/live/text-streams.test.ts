@@ -36,7 +36,7 @@ function begin() {
     }
     now = time
   }
-  const streams = new TextStreams(nats, clock)
+  const streams = new TextStreams(nats, () => undefined, clock)
   const open = (executionId: string) =>
     streams.open({ organizationId: 'o', executionId, stepKey: 'a', attempt: 1 })
   return { open, sent, until }

@@ -1,14 +1,8 @@
-import type { Msg, NatsConnection, Subscription } from 'nats'
-import { z } from 'zod'
-import {
-  snapshotSubject,
-  textPart,
-  textSubject,
-  type SnapshotFrame,
-  type SnapshotRequest,
-  type TextFrame,
-} from '../contract/live.ts'
+import type { NatsConnection, Subscription } from 'nats'
+import { textPart, textSubject, type TextFrame } from '../contract/live.ts'
+import { snapshotSubject, type SnapshotPart } from '../contract/snapshot.ts'
 import { type Clock, DueTimes, systemClock } from './due-times.ts'
+import { answerSnapshot, type LiveOwner, type ReadableText } from './snapshots.ts'
 import { TextLoad } from './text-window.ts'
 
 type Nats = Pick<NatsConnection, 'isClosed' | 'publish' | 'subscribe'>
@@ -19,16 +13,7 @@ interface Topic {
   streams: Set<OpenStream>
 }
 
-interface OpenStream extends TextStream {
-  readonly stepKey: string
-  snapshot: (from: Pick<SnapshotRequest, 'attempt' | 'offset'>) => SnapshotFrame
-}
-
-const requestSchema: z.ZodType<SnapshotRequest> = z.object({
-  stepKey: z.string(),
-  attempt: z.number(),
-  offset: z.number().int().min(0),
-})
+type OpenStream = TextStream & ReadableText
 
 /** One attempt's text on its way out. */
 export interface TextStream {
@@ -38,35 +23,22 @@ export interface TextStream {
   end: (outcome: { done: boolean }) => void
 }
 
-function readRequest(message: Msg): SnapshotRequest | undefined {
-  try {
-    return requestSchema.safeParse(message.json<unknown>()).data
-  } catch {
-    return undefined
-  }
-}
-
-function snapshots(streams: Set<OpenStream>, message: Msg): SnapshotFrame[] {
-  const asked = readRequest(message)
-  if (!asked) return []
-  // A new attempt's stream may open before the old one has ended: the newest counts.
-  const stream = [...streams].findLast(({ stepKey }) => stepKey === asked.stepKey)
-  return stream ? [stream.snapshot(asked)] : []
-}
-
 /**
  * The text that this replica streams: frames on core NATS, and a snapshot for whoever joins late. Nothing here is
  * stored; a frame that is lost is asked for again.
  */
 export class TextStreams {
   readonly #nats: Nats
+  readonly #ownerOf: (executionId: string) => LiveOwner | undefined
   readonly #topics = new Map<string, Topic>()
   readonly #clock: Clock
   readonly #load: TextLoad
   readonly #due: DueTimes
 
-  constructor(nats: Nats, clock = systemClock) {
+  /** `ownerOf` gives what carries out an execution that streams here. */
+  constructor(nats: Nats, ownerOf: (executionId: string) => LiveOwner | undefined, clock = systemClock) {
     this.#nats = nats
+    this.#ownerOf = ownerOf
     this.#clock = clock
     this.#load = new TextLoad(clock.now())
     this.#due = new DueTimes(clock, (now, ms) => this.#load.late(now, ms))
@@ -128,7 +100,7 @@ export class TextStreams {
         topic.streams.delete(stream)
         if (topic.streams.size === 0) this.#leave(topic)
       },
-      snapshot: (from) => {
+      partFrom: (from): SnapshotPart => {
         const text = join()
         const offset = from.attempt === attempt ? Math.min(from.offset, text.length) : 0
         const part = textPart(text, offset)
@@ -146,8 +118,7 @@ export class TextStreams {
     const streams = new Set<OpenStream>()
     const subscription = this.#nats.subscribe(snapshotSubject(organizationId, executionId), {
       callback: (error, message) => {
-        if (error) return
-        message.respond(JSON.stringify(snapshots(streams, message)))
+        if (!error) answerSnapshot({ message, owner: this.#ownerOf(executionId), streams })
       },
     })
     const topic = { subject, subscription, streams }

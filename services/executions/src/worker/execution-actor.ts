@@ -1,45 +1,26 @@
 import type { RunAs } from '../contract/commands.ts'
 import { newId } from '@quillworks/service-kit/ids'
-import type { Logger } from '@quillworks/service-kit/logger'
 import { nextTimeAt } from '../engine/decide-advance.ts'
 import type { EngineEvent } from '../engine/events.ts'
 import { isAtRest } from '../storage/encode.ts'
 import type { EngineInput } from '../engine/inputs.ts'
 import { project } from '../engine/project.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import type { EngineStorage, LoadedExecution, PayloadWrite } from '../engine/storage.ts'
-import type { TextStreams } from '../live/text-streams.ts'
-import type { AttemptOptions, AttemptReport, Handlers } from './attempt-runner.ts'
+import type { LoadedExecution, PayloadWrite } from '../engine/storage.ts'
+import type { LiveOwner } from '../live/snapshots.ts'
+import type { ActorTools } from './actor-tools.ts'
+import type { AttemptOptions, AttemptReport } from './attempt-runner.ts'
 import { AttemptsInFlight } from './attempts-in-flight.ts'
 import { decideBatch } from './decide-batch.ts'
-import type { GroupCommit } from './group-commit.ts'
 import { logFacts } from './log-facts.ts'
 import { KnownContent } from './known-content.ts'
 import { recordLateUsage, spendOf, type LateUsage } from './late-usage.ts'
-
-export interface ActorTools {
-  replicaId: string
-  storage: EngineStorage
-  commits: GroupCommit
-  handlers: Handlers
-  streams: TextStreams
-  logger: Logger
-  partialMs: number
-  /** Pure steps done in one commit; the next ones follow in the next. */
-  pureStepsPerCommit: number
-  now: () => number
-  random: () => number
-  /** False while the lease is too old to begin an outside effect. */
-  mayStartEffects: () => boolean
-  /** The execution rests, has ended, or belongs to somebody else: forget it. */
-  onGone: () => void
-}
 
 const waitMs = 200
 const longestTimerMs = 2_000_000_000
 
 /** One owned execution: takes inputs one batch at a time, decides, commits, and only then lets effects begin. */
-export class ExecutionActor {
+export class ExecutionActor implements LiveOwner {
   #state: ExecutionState
   #fence: number
   #commandSeq: number
@@ -54,8 +35,10 @@ export class ExecutionActor {
   /** False until what a predecessor left in flight has been decided on: its attempts are not to be carried out. */
   #attemptsAreOwn = false
   #reload = false
+  #reading = false
   #decidedAt = 0
   #busy = false
+  #pumping: Promise<void> = Promise.resolve()
   #gone = false
   /** A pure step could not be done for want of the database. */
   #waits = false
@@ -84,13 +67,24 @@ export class ExecutionActor {
     return this.#state.id
   }
 
+  get present(): ExecutionState {
+    return this.#state
+  }
+
   get attemptsInFlight(): number {
     return this.#attempts.size
   }
 
   /** Goes on with whatever has arrived. */
   run(): void {
-    if (!this.#busy && !this.#gone) void this.#pump()
+    if (!this.#busy && !this.#gone) this.#pumping = this.#pump()
+  }
+
+  async stored(): Promise<ExecutionState | undefined> {
+    while (this.#busy && (this.#reload || this.#reading)) await this.#pumping
+    const { deadlineAt } = this.#state
+    const isOverdue = deadlineAt !== null && deadlineAt <= this.#tools.now()
+    return this.#gone || isOverdue || !this.#tools.mayStartEffects() ? undefined : this.#state
   }
 
   /** Somebody wrote to the execution: look again. */
@@ -230,7 +224,9 @@ export class ExecutionActor {
   async #refresh(pendingCommit: string | null): Promise<boolean> {
     this.#reload = false
     this.#content.clear()
+    this.#reading = true
     const [loaded] = await this.#tools.storage.load([this.id])
+    this.#reading = false
     if (this.#gone) return false
     const written = pendingCommit !== null && loaded?.lastCommit === pendingCommit
     const owned = loaded?.replicaId === this.#tools.replicaId && loaded.fence === this.#fence

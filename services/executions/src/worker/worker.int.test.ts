@@ -5,7 +5,8 @@ import { connectNats } from '@quillworks/messaging/connect'
 import { createLogger } from '@quillworks/service-kit/logger'
 import { verifyIdentity } from '@quillworks/service-kit/identity'
 import { stepCallSchema } from '../contract/calls.ts'
-import { snapshotSubject, textSubject, type TextFrame } from '../contract/live.ts'
+import { textSubject, type TextFrame } from '../contract/live.ts'
+import { snapshotSubject, type TextSnapshot } from '../contract/snapshot.ts'
 import type { CallModel } from '../models/call-model.ts'
 import { ModelError } from '../models/model.errors.ts'
 import { answered, gatedModel } from '../testing/gated-model.ts'
@@ -323,15 +324,16 @@ test('text frames and the snapshot make one text, and the end is told after its 
   await eventually(async () => frames.length > 0)
   const ask = async (from: object) => {
     const subject = snapshotSubject(runAs.organizationId, id)
-    const body = JSON.stringify({ stepKey: 'a', attempt: 0, offset: 0, ...from })
-    return (await fixture.gateway.request(subject, body)).json<TextFrame[]>()
+    const body = JSON.stringify({ ask: 'text', stepKey: 'a', attempt: 0, offset: 0, ...from })
+    return (await fixture.gateway.request(subject, body)).json<TextSnapshot | null>()
   }
   const whole = { stepKey: 'a', attempt: 1, offset: 0, text: 'one two ', done: false, length: 8 }
-  expect(await ask({})).toEqual([whole])
-  expect(await ask({ attempt: 1, offset: 4 })).toEqual([{ ...whole, offset: 4, text: 'two ' }])
-  expect(await ask({ attempt: 1, offset: 99 })).toEqual([{ ...whole, offset: 8, text: '' }])
-  expect(await ask({ stepKey: 'b' })).toEqual([])
-  expect(await ask({ offset: -1 })).toEqual([])
+  expect(await ask({})).toMatchObject({ part: whole, ownerId: runAs.userId, visibility: 'private' })
+  expect((await ask({ attempt: 1, offset: 4 }))?.part).toEqual({ ...whole, offset: 4, text: 'two ' })
+  expect((await ask({ attempt: 1, offset: 99 }))?.part).toEqual({ ...whole, offset: 8, text: '' })
+  expect((await ask({ stepKey: null }))?.part).toEqual(whole)
+  expect(await ask({ stepKey: 'b' })).toBeNull()
+  expect(await ask({ offset: -1 })).toBeNull()
   call.finish('three')
   await eventually(async () => frames.some(({ done }) => done))
   let text = ''

@@ -64,7 +64,7 @@ export class Worker {
     this.#options = options
     const { storage, logger, nats } = options
     this.#commits = new GroupCommit({ storage, logger })
-    this.#streams = new TextStreams(nats)
+    this.#streams = new TextStreams(nats, (id) => this.#actors.get(id))
   }
 
   get owned(): number {
