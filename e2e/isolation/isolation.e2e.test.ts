@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { waitUntil } from '@quillworks/local-servers/processes'
-import { signLocalAdmin } from '@quillworks/service-kit/local-admin'
-import { type Answer, askAsOwner, secretOf } from '../support/api.ts'
+import { askAsOwner } from '../support/api.ts'
 import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
+import { type Caller, join, ownerIn } from './callers.ts'
 import { type Foreign, followingAll, onesOwn, withForeignIds, withoutIds } from './operations.ts'
 
 // A failure here means that an operation shows, changes or confirms what belongs to somebody else.
@@ -11,77 +11,8 @@ const MINUTES_MS = 240_000
 const marker = 'Saltwater ledger of the first organization'
 let running: Start
 let foreign: Foreign
-/** Sends one request in somebody's name, as plain requests or as server-sent events, of which the first counts. */
-type Caller = (query: string, variables?: object, headers?: Record<string, string>) => Promise<Answer>
 let stranger: Caller
 let colleague: Caller
-
-function callerWith(headers: () => Promise<Record<string, string>>): Caller {
-  return async (query, variables = {}, more = {}) => {
-    const streams = query.startsWith('subscription')
-    const response = await fetch(`${running.url}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(streams ? { accept: 'text/event-stream' } : {}),
-        ...(await headers()),
-        ...more,
-      },
-      body: JSON.stringify({ query, variables }),
-      signal: AbortSignal.timeout(30_000),
-    })
-    const body = streams ? await firstEvent(response) : ((await response.json()) as Partial<Answer>)
-    return { data: body.data, errors: body.errors ?? [] }
-  }
-}
-
-async function firstEvent(response: Response): Promise<Partial<Answer>> {
-  let received = ''
-  const decoder = new TextDecoder()
-  for await (const bytes of response.body ?? []) {
-    received += decoder.decode(bytes, { stream: true })
-    const found = /^data: ?(\{.*\})$/m.exec(received)?.[1]
-    if (found) return JSON.parse(found) as Partial<Answer>
-  }
-  return JSON.parse(received) as Partial<Answer>
-}
-
-async function made(
-  caller: Caller,
-  query: string,
-  variables: object = {},
-): Promise<Record<string, { id: string }>> {
-  const answer = await caller(query, variables)
-  if (answer.errors.length > 0) throw new Error(JSON.stringify(answer.errors))
-  return answer.data as Record<string, { id: string }>
-}
-
-/** Invites somebody into an organization and lets them sign in. */
-async function join(inviter: Caller, email: string, role: string): Promise<Caller> {
-  const password = 'correct horse battery staple'
-  const { inviteMember } = await made(
-    inviter,
-    'mutation($input: InviteMemberInput!) { inviteMember(input: $input) { id url } }',
-    { input: { email, role } },
-  )
-  const token = new URL((inviteMember as unknown as { url: string }).url).pathname.split('/').at(-1)
-  await made(
-    callerWith(async () => ({})),
-    'mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { id } }',
-    { input: { token, name: email, password } },
-  )
-  const signedIn = await fetch(`${running.url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: running.url },
-    body: JSON.stringify({ email, password }),
-  })
-  expect(signedIn.status).toBe(200)
-  const cookie = signedIn.headers
-    .getSetCookie()
-    .map((one) => one.split(';')[0])
-    .join('; ')
-  return callerWith(async () => ({ cookie, origin: running.url }))
-}
 
 beforeAll(async () => {
   running = await startQuillworks({ dataDir: newDataDir(), env: { QUILLWORKS_DEMO_DELAY_MS: '0' } })
@@ -131,13 +62,9 @@ beforeAll(async () => {
   const other = await ask<{ createOrganization: { id: string } }>(
     'mutation { createOrganization(name: "Second") { id } }',
   )
-  const ownerIn = (organization: string) =>
-    callerWith(async () => ({
-      authorization: `Bearer ${await signLocalAdmin({ secret: secretOf(running) })}`,
-      ...(organization ? { 'x-organization': organization } : {}),
-    }))
-  stranger = await join(ownerIn(other.createOrganization.id), 'stranger@example.com', 'admin')
-  colleague = await join(ownerIn(''), 'colleague@example.com', 'member')
+  const secondOwner = ownerIn(running, other.createOrganization.id)
+  stranger = await join(running, secondOwner, 'stranger@example.com', 'admin')
+  colleague = await join(running, ownerIn(running), 'colleague@example.com', 'member')
 }, MINUTES_MS)
 
 afterAll(async () => {
