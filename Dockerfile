@@ -6,7 +6,7 @@ WORKDIR /app
 FROM base AS manifests
 COPY . /source
 RUN mkdir /manifests && cd /source \
-  && find . -name package.json -not -path '*/node_modules/*' -print0 > /tmp/files \
+  && find . \( -name package.json -o -path './patches/*' \) -not -path '*/node_modules/*' -print0 > /tmp/files \
   && printf '%s\0' ./bun.lock ./bunfig.toml >> /tmp/files \
   && tar --null --files-from=/tmp/files -cf - | tar -xf - -C /manifests
 

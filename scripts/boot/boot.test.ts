@@ -18,15 +18,16 @@ test('Bun is looked for where its install script puts it, and where it stays wit
   ])
 })
 
-test('another lockfile, Bun or platform means another installation', () => {
-  const base = { lockfile: 'a', bunVersion: '1.4.5', platform: 'linux-x64' }
+test('another lockfile, patch, Bun or platform means another installation', () => {
+  const base = { lockfile: 'a', patches: [], bunVersion: '1.4.5', platform: 'linux-x64' }
   const stamps = [
     base,
     { ...base, lockfile: 'b' },
+    { ...base, patches: [Buffer.from('a')] },
     { ...base, bunVersion: '1.4.6' },
     { ...base, platform: 'linux-arm64' },
   ]
-  expect(new Set(stamps.map(installationStamp)).size).toBe(4)
+  expect(new Set(stamps.map(installationStamp)).size).toBe(5)
   expect(installationStamp({ ...base })).toBe(installationStamp(base))
 })
 

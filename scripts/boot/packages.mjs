@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lastLines, run } from './run.mjs'
 
 /**
- * Names what an installation was made from; another stamp means another installation.
- * @param {{ lockfile: string | Buffer, bunVersion: string, platform: string }} options
+ * Names what an installation was made from; another stamp means another installation. `patches` are the texts that
+ * change packages, which the lockfile names and does not hold.
+ * @param {{ lockfile: string | Buffer, patches: Buffer[], bunVersion: string, platform: string }} options
  */
-export function installationStamp({ lockfile, bunVersion, platform }) {
-  return createHash('sha256').update(`${bunVersion} ${platform}\n`).update(lockfile).digest('hex')
+export function installationStamp({ lockfile, patches, bunVersion, platform }) {
+  const hash = createHash('sha256').update(`${bunVersion} ${platform}\n`).update(lockfile)
+  for (const patch of patches) hash.update(patch)
+  return hash.digest('hex')
 }
 
 /**
@@ -18,7 +21,14 @@ export function installationStamp({ lockfile, bunVersion, platform }) {
 export function packagesOf({ root, bunVersion }) {
   const stampFile = join(root, 'node_modules/.quillworks-installation')
   const lockfile = readFileSync(join(root, 'bun.lock'))
-  const stamp = installationStamp({ lockfile, bunVersion, platform: `${process.platform}-${process.arch}` })
+  const folder = join(root, 'patches')
+  const patches = existsSync(folder)
+    ? readdirSync(folder)
+        .sort()
+        .map((name) => readFileSync(join(folder, name)))
+    : []
+  const platform = `${process.platform}-${process.arch}`
+  const stamp = installationStamp({ lockfile, patches, bunVersion, platform })
   return {
     areInstalled: () => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp,
     /** @param {{ bun: string, progress: import('./progress.mjs').Progress }} options */

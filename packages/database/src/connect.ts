@@ -18,7 +18,7 @@ interface Clients {
 /** One role's connections. `sql` and `orm` are separate clients, because drizzle changes its client's parsers. */
 export interface Database extends Clients {
   readonly deadlineMs: number
-  /** Runs `work` under the deadline; after several in a row the pool is rebuilt, since the driver can hang for ever. */
+  /** Runs `work` under the deadline; after several in a row the pool is rebuilt, since the driver has no limit of its own. */
   run: <T>(work: (database: Clients) => Promise<T>) => Promise<T>
   close: () => Promise<void>
 }
@@ -49,6 +49,8 @@ export function connectDatabase(input: {
       idle_timeout: 300,
       max_lifetime: 1_800,
       onnotice: () => {},
+      // By itself the driver waits up to 20 seconds after all connections have broken at once.
+      backoff: (failures) => Math.min(0.5, 0.02 * 2 ** Math.min(failures, 5)) * (0.5 + Math.random() / 2),
       connection: {
         application_name: input.name,
         statement_timeout: deadlineMs,
@@ -57,7 +59,6 @@ export function connectDatabase(input: {
         default_transaction_isolation: isolation,
         ...(input.byKey && { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' }),
       },
-      // max_pipeline stays as it is: where a connection's pipeline is full with it, `begin` fails with UNSAFE_TRANSACTION.
     })
 
   let raw: Sql | undefined
