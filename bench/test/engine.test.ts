@@ -19,8 +19,7 @@ test('each step of a template plan is committed before the next, and the limit w
     executions: 20,
     succeeded: 20,
     withOneCommitPerStep: 20,
-    outboxRows: 20 * result.evidence.eventsPerExecution,
-    outboxUnpublished: 0,
+    unpublished: 0,
   })
   expect(result.alone?.toEndMs.count).toBe(2)
   expect(Object.keys(result.cpuPerThousand).toSorted()).toEqual(['caller', 'executions', 'nats', 'postgres'])
@@ -44,7 +43,7 @@ test('an outside worker answers each step of a call plan', async () => {
     executions: 20,
     succeeded: 20,
     withOneCommitPerStep: 20,
-    outboxUnpublished: 0,
+    unpublished: 0,
   })
   expect(cpuPerThousand).toHaveProperty('worker')
 }, 120_000)

@@ -216,8 +216,7 @@ test(
 
 test('what is stored equals what is told: sums over attempts, steps as events fold, nothing left to publish', async () => {
   const sql = postgres(running.runtime().databaseUrl, { max: 1, onnotice: () => {} })
-  const unpublished = async () =>
-    (await sql`select 1 from executions.outbox where published_at is null limit 1`).length === 0
+  const unpublished = async () => (await sql`select 1 from executions.unpublished limit 1`).length === 0
   expect(await waitUntil({ condition: unpublished, timeoutMs: 30_000 })).toBe(true)
   const gaps = await sql`
     select execution_id from executions.events group by execution_id

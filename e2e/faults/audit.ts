@@ -36,7 +36,7 @@ async function stuckRows(system: FaultSystem): Promise<string[]> {
           where a.execution_id = e.id and a.status = 'running')
       union all select 'a command was not looked at', id::text from executions.executions
         where command_seq > consumed_seq and status not in ('succeeded', 'failed', 'canceled', 'timed_out')
-      union all select 'an event was not published', id::text from executions.outbox where published_at is null
+      union all select 'an event was not published', execution_id::text from executions.unpublished
       union all select 'a lease has expired', id::text from executions.replicas
         where expires_at < now() - interval '10 seconds'
       limit 20`,
@@ -44,7 +44,7 @@ async function stuckRows(system: FaultSystem): Promise<string[]> {
   return rows.map(({ problem, id }) => `X34 ${problem}: ${id}`)
 }
 
-/** Leases, unfinished work and the outbox, for whoever has to find out why nothing goes on. */
+/** Leases, unfinished work and what is not published, for whoever has to find out why nothing goes on. */
 export async function dump(system: FaultSystem): Promise<string> {
   const seen = await look(system, async (sql) => ({
     replicas: await sql`select id, expires_at - now() as left from executions.replicas`,
@@ -52,8 +52,8 @@ export async function dump(system: FaultSystem): Promise<string> {
       select id, status, revision, replica_id, fence, wake_at - now() as wakes, open_attempts, deaths,
         deadline_at - now() as deadline, command_seq, consumed_seq
       from executions.executions where status in ('queued', 'running') limit 10`,
-    outbox: await sql`
-      select count(*)::int as waiting, now() - min(created_at) as oldest from executions.outbox where published_at is null`,
+    unpublished: await sql`
+      select count(*)::int as waiting, now() - min(created_at) as oldest from executions.unpublished`,
     sessions: await sql`
       select application_name, state, wait_event_type, left(query, 80) as query, now() - query_start as since
       from pg_stat_activity where application_name like 'executions%' and state <> 'idle'`,

@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import { stepsPerPlan } from './plan.ts'
 
-/** What the database says about a load: how often its work was committed, and whether its outbox is empty. */
+/** What the database says about a load: how often its work was committed, and whether everything is published. */
 export interface Evidence {
   executions: number
   succeeded: number
@@ -11,8 +11,7 @@ export interface Evidence {
   fewestStepCommits: number
   mostStepCommits: number
   eventsPerExecution: number
-  outboxRows: number
-  outboxUnpublished: number
+  unpublished: number
 }
 
 /** Looks at every execution of the load: `xmin` names the transaction that wrote a row. */
@@ -28,8 +27,7 @@ export async function evidenceOf(owner: postgres.Sql, ids: string[]): Promise<Ev
       (select count(*) from mine where status = 'succeeded') as succeeded,
       count(*) filter (where steps = ${stepsPerPlan} and commits = ${stepsPerPlan}) as own,
       min(commits) as fewest, max(commits) as most, avg(events) as events,
-      (select count(*) from executions.outbox o join mine on mine.id::text = o.event ->> 'subject') as outbox,
-      (select count(*) from executions.outbox where published_at is null) as unpublished
+      (select count(*) from executions.unpublished) as unpublished
     from per`
   const read = (name: string) => Number(row?.[name] ?? 0)
   return {
@@ -39,15 +37,14 @@ export async function evidenceOf(owner: postgres.Sql, ids: string[]): Promise<Ev
     fewestStepCommits: read('fewest'),
     mostStepCommits: read('most'),
     eventsPerExecution: read('events'),
-    outboxRows: read('outbox'),
-    outboxUnpublished: read('unpublished'),
+    unpublished: read('unpublished'),
   }
 }
 
-/** Waits until every row of the outbox is marked as published; gives the milliseconds that took since `since`. */
+/** Waits until everything is noted as published; gives the milliseconds that took since `since`. */
 export async function outboxDrained(owner: postgres.Sql, since: number): Promise<number> {
   for (;;) {
-    const [left] = await owner`select 1 from executions.outbox where published_at is null limit 1`
+    const [left] = await owner`select 1 from executions.unpublished limit 1`
     if (!left) return Math.max(0, Date.now() - since)
     if (Date.now() - since > 60_000) throw new Error('The outbox is not drained after 60 seconds.')
     await Bun.sleep(2)

@@ -145,7 +145,7 @@ export function engineText({ settings, limits, variants }: EngineReport): string
       `${kind}, ${replicas} replica${replicas > 1 ? 's' : ''}, at most ${pureStepsPerCommit} pure steps per commit:`,
       `${e.succeeded} of ${e.executions} succeeded; step results in ${e.fewestStepCommits} to ${e.mostStepCommits} transactions,`,
       `one each in ${e.withOneCommitPerStep}; ${short(e.eventsPerExecution)} events each;`,
-      `outbox of ${e.outboxRows} rows drained ${short(outboxDrainedAfterMs)} ms after the last end, ${e.outboxUnpublished} left`,
+      `all noted as published ${short(outboxDrainedAfterMs)} ms after the last end, ${e.unpublished} commits left`,
     ].join(' '),
   )
   const statements = variants.filter((result) => result.statements.length > 0).map(statementsText)

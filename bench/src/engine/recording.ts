@@ -12,7 +12,8 @@ export interface Recording {
 
 export interface RecordedCommit {
   events: RecordedRow[]
-  outbox: RecordedRow[]
+  /** The note of what is to be published. */
+  unpublished: RecordedRow[]
   newSteps: RecordedRow[]
   changedSteps: RecordedRow[]
   newAttempts: RecordedRow[]
@@ -45,10 +46,6 @@ export async function record(owner: postgres.Sql, executionId: string): Promise<
   const below = `execution_id = '${executionId}'`
   const [execution] = await rowsOf(owner, { table: 'executions', where: `id = '${executionId}'` })
   const events = await rowsOf(owner, { table: 'events', where: `${below} order by revision` })
-  const outbox = await rowsOf(owner, {
-    table: 'outbox',
-    where: `event ->> 'subject' = '${executionId}' order by id`,
-  })
   const steps = await rowsOf(owner, { table: 'steps', where: `${below} order by ordinal` })
   const attempts = await rowsOf(owner, { table: 'attempts', where: below })
   const payloads = await rowsOf(owner, { table: 'payloads', where: below })
@@ -73,7 +70,7 @@ export async function record(owner: postgres.Sql, executionId: string): Promise<
     const attemptKey = ({ plain }: Read) => plain['step_key']
     return {
       events: mine.map(({ row }) => row),
-      outbox: rowsAt(outbox, (read) => read.tx === tx || sameFact(read, mine)),
+      unpublished: [unpublishedOf(mine)],
       newSteps: index === 0 ? steps.map(({ row }) => row) : [],
       changedSteps: index === 0 ? [] : rowsAt(steps, ({ plain }) => touched.has(plain['key'])),
       newAttempts: rowsAt(
@@ -92,8 +89,15 @@ export async function record(owner: postgres.Sql, executionId: string): Promise<
   return { executionId, execution: execution.row, commits }
 }
 
-/** The row of the outbox has been marked since: it belongs to where the event of its revision was written. */
-function sameFact(read: Read, events: Read[]): boolean {
-  const { sequence } = JSON.parse(read.plain['event'] ?? '{}') as { sequence?: number }
-  return events.some(({ plain }) => Number(plain['revision']) === sequence)
+/** The row as it was written with these events: it goes as soon as they are published. */
+function unpublishedOf(events: Read[]): RecordedRow {
+  const [first] = events
+  const last = events.at(-1)
+  if (!first || !last) throw new Error('A commit without events.')
+  return {
+    execution_id: first.row['execution_id'] ?? '',
+    organization_id: first.row['organization_id'] ?? '',
+    from_revision: first.row['revision'] ?? '',
+    to_revision: last.row['revision'] ?? '',
+  }
 }

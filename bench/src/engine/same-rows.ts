@@ -14,7 +14,6 @@ export interface Stage {
 /** Content: it comes from the client. */
 const travelling: Record<string, string[]> = {
   events: ['data'],
-  outbox: ['id', 'subject', 'event'],
   payloads: ['body'],
 }
 
@@ -52,10 +51,10 @@ function stageOf(input: {
   const { recording, commit, first, last } = input
   const columns: { type: string; value: (id: string) => string }[] = [{ type: 'uuid', value: (id) => id }]
   const parts: string[] = []
-  const travel = (column: string, literal: string): string => {
+  const travel = (literal: string): string => {
     const type = literal.slice(literal.lastIndexOf('::') + 2)
     const pieces = unquote(literal).split(recording.executionId)
-    columns.push({ type, value: (id) => (column === 'id' ? newId() : pieces.join(id)) })
+    columns.push({ type, value: (id) => pieces.join(id) })
     return `m.v${columns.length - 1}::${type}`
   }
   const insert = (table: string, rows: RecordedRow[]) => {
@@ -65,8 +64,7 @@ function stageOf(input: {
     const values = rows.map((row) => {
       const cells = names.map((name) => {
         if (name === 'execution_id' || (table === 'executions' && name === 'id')) return 'm.v0'
-        if (name === 'published_at') return 'null::timestamptz'
-        return travelling[table]?.includes(name) ? travel(name, row[name] ?? '') : (row[name] ?? 'null')
+        return travelling[table]?.includes(name) ? travel(row[name] ?? '') : (row[name] ?? 'null')
       })
       return `(${cells.join(', ')})`
     })
@@ -107,7 +105,7 @@ function stageOf(input: {
   update('attempts', commit.changedAttempts, ['step_key', 'number'])
   insert('events', commit.events)
   insert('payloads', commit.payloads)
-  insert('outbox', commit.outbox)
+  insert('unpublished', commit.unpublished)
   // Content as text: written out as JSON arrays of strings it is quoted once, which is the cheapest this client has.
   const names = columns.map((_, index) => `v${index}`)
   const arrays = columns.map(

@@ -61,29 +61,31 @@ export const killNats: Experiment = {
 
 interface Numbered {
   first: number
-  ids: Set<string>
+  /** As execution/revision. */
+  facts: Set<string>
 }
 
-/** The ids of the events that the stream holds. */
-async function streamIds(arena: Arena): Promise<Numbered> {
+/** The events of executions that the stream holds. */
+async function streamFacts(arena: Arena): Promise<Numbered> {
   const manager = await arena.system.nats.jetstreamManager()
   const { state } = await manager.streams.info('EVENTS')
-  const ids = new Set<string>()
+  const facts = new Set<string>()
   for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
     const message = await manager.streams.getMessage('EVENTS', { seq }).catch(() => undefined)
-    const id = message?.header.get('Nats-Msg-Id')
-    if (id) ids.add(id)
+    const event = message?.json<{ subject: string; sequence?: number }>()
+    if (event?.sequence) facts.add(`${event.subject}/${event.sequence}`)
   }
-  return { first: state.first_seq, ids }
+  return { first: state.first_seq, facts }
 }
 
-/** Every event of the outbox is in the stream, whatever happened to its store. */
+/** Every event is in the stream, whatever happened to its store. */
 async function judgeStream(arena: Arena): Promise<void> {
   const until = performance.now() + 60_000
   for (;;) {
-    const rows = await arena.system.sql<{ id: string }[]>`select id::text from executions.outbox`
-    const { ids } = await streamIds(arena).catch(() => ({ ids: new Set<string>() }))
-    const missing = rows.filter(({ id }) => !ids.has(id))
+    const rows = await arena.system.sql<{ fact: string }[]>`
+      select execution_id || '/' || revision as fact from executions.events`
+    const { facts } = await streamFacts(arena).catch(() => ({ facts: new Set<string>() }))
+    const missing = rows.filter(({ fact }) => !facts.has(fact))
     if (missing.length === 0) {
       arena.note(`the stream holds all ${rows.length} events`)
       return

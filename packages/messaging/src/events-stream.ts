@@ -38,3 +38,10 @@ const ageOf = ({ created, state }: StreamInfo): StreamAge => ({
   madeAt: Date.parse(created),
   lastSeq: state.last_seq,
 })
+
+/** Whether the stream has an event of this subject. */
+export async function hasSubject(nats: NatsConnection, subject: string): Promise<boolean> {
+  const manager = await nats.jetstreamManager()
+  const { state } = await manager.streams.info(eventsStream, { subjects_filter: subject })
+  return (state.subjects?.[subject] ?? 0) > 0
+}

@@ -15,6 +15,7 @@ import { createEvent, eventSchema, eventSubject } from './envelope.ts'
 import { eventsStream } from './events-stream.ts'
 import { gatewayGrants, serviceGrants, tapGrants } from './grants.ts'
 import { type Relay, startRelay } from './relay.ts'
+import { tableOutbox } from './table-outbox.ts'
 
 const logger = createLogger('test', { level: 'silent' })
 const organizationId = newId()
@@ -105,12 +106,12 @@ describe('the relay', () => {
   let relay: Relay
 
   beforeAll(() => {
-    relay = startRelay({ database: system, nats: service, schema: 'probe', logger })
+    relay = startRelay({ database: system, nats: service, outbox: tableOutbox('probe'), logger })
   })
   afterAll(() => relay.stop())
 
   test('publishes every row once, whatever number of relays run', async () => {
-    const second = startRelay({ database: system, nats: service, schema: 'probe', logger })
+    const second = startRelay({ database: system, nats: service, outbox: tableOutbox('probe'), logger })
     const ids = await enqueue(700)
     relay.kick()
     second.kick()
@@ -147,7 +148,7 @@ describe('relays of two services, whose stream is lost with the store of NATS', 
   let relays: Relay[] = []
   const start = (checkStreamMs: number) => {
     relays = schemas.map((schema) =>
-      startRelay({ database: system, nats: service, schema, logger, checkStreamMs }),
+      startRelay({ database: system, nats: service, outbox: tableOutbox(schema), logger, checkStreamMs }),
     )
   }
 

@@ -1,32 +1,33 @@
 import type { Database } from '@quillworks/database/connect'
 import type { Logger } from '@quillworks/service-kit/logger'
+import type { OutboxStore } from './outbox-store.ts'
 
 const gatherMs = 20
 const mostMarks = 1_000
 
-/** Notes in the outbox which events the stream has taken, many rows at a time: one that is not noted is sent again. */
+/** Notes in the outbox which entries the stream has taken, many at a time: one that is not noted is sent again. */
 export class PublishedMarks {
   readonly #database: Database
-  readonly #outbox: string
+  readonly #outbox: OutboxStore
   readonly #logger: Logger
   #acknowledged: string[] = []
   #writing: Promise<void> | undefined
   #beingWritten: string[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(options: { database: Database; outbox: string; logger: Logger }) {
+  constructor(options: { database: Database; outbox: OutboxStore; logger: Logger }) {
     this.#database = options.database
     this.#outbox = options.outbox
     this.#logger = options.logger
   }
 
-  /** Events that the stream has taken, though their rows do not say so yet. */
+  /** Entries that the stream has taken, though the outbox does not say so yet. */
   get waiting(): string[] {
     return [...this.#acknowledged, ...this.#beingWritten]
   }
 
-  add(id: string): void {
-    this.#acknowledged.push(id)
+  add(key: string): void {
+    this.#acknowledged.push(key)
     this.#timer ??= setTimeout(() => this.#flush(), gatherMs)
   }
 
@@ -50,11 +51,9 @@ export class PublishedMarks {
     })
   }
 
-  async #write(ids: string[]): Promise<void> {
+  async #write(keys: string[]): Promise<void> {
     try {
-      await this.#database.run(
-        ({ sql }) => sql`update ${sql(this.#outbox)} set published_at = now() where id = any(${ids}::uuid[])`,
-      )
+      await this.#database.run(({ sql }) => this.#outbox.note(sql, keys))
     } catch (error) {
       this.#logger.warn({ err: error }, 'Published events could not be marked; they are sent again')
     }

@@ -2,46 +2,45 @@ import type { Database } from '@quillworks/database/connect'
 import type { Logger } from '@quillworks/service-kit/logger'
 import { Events, type NatsConnection } from 'nats'
 import type { TransactionSql } from 'postgres'
-import { EventPublisher, type Taken, type WrittenEvent } from './event-publisher.ts'
-import { ensureEventsStream } from './events-stream.ts'
+import { EventPublisher, type Taken } from './event-publisher.ts'
+import { ensureEventsStream, hasSubject, type StreamAge } from './events-stream.ts'
+import type { OutboxEntry, OutboxStore } from './outbox-store.ts'
 import { PublishedMarks } from './published-marks.ts'
 import { StreamMemory } from './stream-memory.ts'
 
-const batchSize = 500
+const batchSize = 200
 const sweepMs = 1_000
 const usualCheckStreamMs = 30_000
 const pruneMs = 600_000
-const keptMs = 72 * 3_600_000
-/** More than this many at once are left to the sweep, which goes at the pace of the stream. */
+/** More than this many events at once are left to the sweep, which goes at the pace of the stream. */
 const mostInFlight = 5_000
 
 /** A running relay: call `hand` or `kick` after a commit; `stop` ends it after what is in flight. */
 export interface Relay {
-  /** Publishes events whose rows have just been committed, without reading them again. */
-  hand: (events: WrittenEvent[]) => void
-  /** Looks for rows to publish now. */
+  /** Publishes what has just been committed, without reading it again. */
+  hand: (entries: OutboxEntry[]) => void
+  /** Looks for entries to publish now. */
   kick: () => void
   stop: () => Promise<void>
 }
 
 /**
  * Publishes a service's outbox to the events stream, at least once, with the event's id for de-duplication. Fresh
- * events are handed over by their writer; what was left, by a crash or an outage, is swept: rows claimed by state with
+ * entries are handed over by their writer; what was left, by a crash or an outage, is swept: claimed by state with
  * SKIP LOCKED, so any number of replicas may run one. A stream that was lost, or put back from an older copy, is looked
- * for after each reconnect and every 30 seconds, and filled again with what the outbox still holds (72 h), whichever
- * service made it anew.
+ * for at the start, after each reconnect and every 30 seconds, and filled again with what the outbox still holds
+ * (72 h), whichever service made it anew.
  */
 export function startRelay(input: {
   database: Database
   nats: NatsConnection
-  schema: string
+  outbox: OutboxStore
   logger: Logger
   /** Between looks at whether the stream is still there, in milliseconds. */
   checkStreamMs?: number
 }): Relay {
-  const { database, nats, logger } = input
+  const { database, nats, outbox, logger } = input
   const checkStreamMs = input.checkStreamMs ?? usualCheckStreamMs
-  const outbox = `${input.schema}.outbox`
   const publisher = new EventPublisher(nats)
   const marks = new PublishedMarks({ database, outbox, logger })
   const inFlight = new Set<string>()
@@ -68,49 +67,45 @@ export function startRelay(input: {
     return count
   }
 
+  const publishAll = async ({ events }: OutboxEntry) => {
+    for (const taken of await Promise.all(events.map((event) => publisher.publish(event)))) noteTaken(taken)
+  }
+
   // Without a kick, only what is older than any hand-over takes: another replica may be about to mark the rest.
   let minAgeMs = 0
   const publishClaimed = async (tx: TransactionSql) => {
     const busy = [...inFlight, ...marks.waiting]
-    const rows = await tx<WrittenEvent[]>`
-        select id, subject, event::text as event from ${tx(outbox)}
-        where published_at is null and created_at <= now() - ${minAgeMs} * interval '1 millisecond'
-          and id <> all(${busy}::uuid[])
-        order by id limit ${batchSize} for update skip locked`
-    if (rows.length === 0) return { count: 0, failure: undefined }
-    const results = await Promise.allSettled(rows.map((row) => publisher.publish(row).then(noteTaken)))
-    const published = rows.filter((_, index) => results[index]?.status === 'fulfilled').map((row) => row.id)
-    if (published.length > 0) {
-      await tx`update ${tx(outbox)} set published_at = now() where id = any(${published}::uuid[])`
-    }
+    const entries = await outbox.claim(tx, { limit: batchSize, busy, minAgeMs })
+    const results = await Promise.allSettled(entries.map(publishAll))
+    const published = entries.filter((_, index) => results[index]?.status === 'fulfilled')
+    if (published.length > 0)
+      await outbox.note(
+        tx,
+        published.map(({ key }) => key),
+      )
     const failure = results.find((result) => result.status === 'rejected')
-    return { count: rows.length, failure: failure?.status === 'rejected' ? failure : undefined }
+    return { count: entries.length, failure }
+  }
+
+  const isWhole = async (age: StreamAge) => {
+    const same = memory.isSame(age)
+    if (same !== undefined) return same
+    const subject = await database.run(({ sql }) => outbox.lastPublished(sql))
+    return subject === undefined || hasSubject(nats, subject)
   }
 
   const prepareStream = async () => {
     streamCheckedAt = Date.now()
     const age = await ensureEventsStream(nats)
-    const before = memory.missingUntil(age)
-    if (before !== undefined) {
-      // A mark that came later would hide its event again.
+    const isKnown = memory.isSame(age) === true
+    if (!(await isWhole(age))) {
+      // A mark that came later would hide its events again.
       await marks.written()
-      const { count } = await database.run(
-        ({ sql }) => sql`update ${sql(outbox)} set published_at = null
-        where id < ${firstIdOf(before)} and published_at < ${new Date(before)}
-          and published_at > now() - interval '72 hours'`,
-      )
-      if (count > 0) logger.warn({ events: count }, 'The stream may have lost events; they are sent again')
-      memory.accept(age)
+      const entries = await database.run(({ sql }) => outbox.sendAgain(sql))
+      logger.warn({ entries }, 'The stream has lost events; they are sent again')
     }
+    if (!isKnown) memory.accept(age)
     streamReady = true
-  }
-
-  const prune = async () => {
-    lastPrune = Date.now()
-    await database.run(
-      ({ sql }) => sql`delete from ${sql(outbox)}
-        where id < ${firstIdOf(lastPrune - keptMs)} and published_at < now() - interval '72 hours'`,
-    )
   }
 
   const sweep = async () => {
@@ -119,7 +114,10 @@ export function startRelay(input: {
     try {
       if (!streamReady || Date.now() - streamCheckedAt > checkStreamMs) await prepareStream()
       while ((await publishBatch()) === batchSize);
-      if (Date.now() - lastPrune > pruneMs) await prune()
+      if (Date.now() - lastPrune > pruneMs) {
+        lastPrune = Date.now()
+        await database.run(({ sql }) => outbox.prune(sql))
+      }
     } catch (error) {
       streamReady = false
       if (!stopped)
@@ -141,16 +139,16 @@ export function startRelay(input: {
     }
   }
 
-  const publishHanded = async (event: WrittenEvent) => {
-    inFlight.add(event.id)
+  const publishHanded = async (entry: OutboxEntry) => {
+    inFlight.add(entry.key)
     try {
-      noteTaken(await publisher.publish(event))
-      marks.add(event.id)
+      await publishAll(entry)
+      marks.add(entry.key)
     } catch {
-      // The sweep finds its row, looks after the stream, and says what is wrong.
+      // The sweep finds it again, looks after the stream, and says what is wrong.
       streamReady = false
     } finally {
-      inFlight.delete(event.id)
+      inFlight.delete(entry.key)
     }
   }
 
@@ -166,9 +164,9 @@ export function startRelay(input: {
 
   const running = loop()
   return {
-    hand(events) {
+    hand(entries) {
       if (stopped || !streamReady || publisher.pending > mostInFlight) return
-      for (const event of events) void publishHanded(event)
+      for (const entry of entries) void publishHanded(entry)
     },
     kick() {
       kicked = true
@@ -182,10 +180,4 @@ export function startRelay(input: {
       await marks.written()
     },
   }
-}
-
-/** The least UUIDv7 of a moment (Unix milliseconds). */
-function firstIdOf(atMs: number): string {
-  const hex = atMs.toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
 }

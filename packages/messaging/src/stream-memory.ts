@@ -1,9 +1,6 @@
 import type { Taken } from './event-publisher.ts'
 import type { StreamAge } from './events-stream.ts'
 
-/** How far the clocks of Postgres and NATS may differ; what is sent twice for it, the stream drops. */
-const clockSkewMs = 5_000
-
 /** What a relay remembers of the stream, to tell one that was lost or put back from an older copy. */
 export class StreamMemory {
   #madeAt: number | undefined
@@ -17,21 +14,18 @@ export class StreamMemory {
     else this.#lastSeq = seq
   }
 
-  /** True when events that the stream had taken may be missing from it, as `note` saw it. */
+  /** True when the stream has given a place twice. */
   get wentBack(): boolean {
     return this.#wentBack
   }
 
-  /**
-   * Compares the stream as it is now: answers until when (Unix milliseconds) events marked as published may be missing
-   * from it; undefined when none is.
-   */
-  missingUntil({ madeAt, lastSeq }: StreamAge): number | undefined {
-    if (madeAt !== this.#madeAt) return madeAt + clockSkewMs
-    return this.#wentBack || lastSeq < this.#lastSeq ? Date.now() + clockSkewMs : undefined
+  /** Whether the stream is the one that took what is remembered; undefined while nothing is. */
+  isSame({ madeAt, lastSeq }: StreamAge): boolean | undefined {
+    if (this.#madeAt === undefined) return undefined
+    return madeAt === this.#madeAt && !this.#wentBack && lastSeq >= this.#lastSeq
   }
 
-  /** What was missing is to be sent again. */
+  /** Goes on from here: the stream has everything, or will be sent it. */
   accept({ madeAt, lastSeq }: StreamAge): void {
     this.#madeAt = madeAt
     this.#lastSeq = lastSeq

@@ -9,3 +9,9 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 export function isId(value: string): boolean {
   return UUID.test(value)
 }
+
+/** The least UUIDv7 of a moment (Unix milliseconds): ids made then or later are not below it. */
+export function firstIdOf(atMs: number): string {
+  const hex = atMs.toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
+}

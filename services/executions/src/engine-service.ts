@@ -15,6 +15,7 @@ import type { ExecutionsConfig, SoloSetting } from './config.ts'
 import type { CallModel } from './models/call-model.ts'
 import { keepPartitions } from './storage/partition-keeper.ts'
 import { soloStorage } from './storage/solo.ts'
+import { unpublishedEvents } from './storage/unpublished-events.ts'
 import { postgresStorage } from './storage/postgres-storage.ts'
 import { callHandler } from './worker/handlers/call.ts'
 import { modelHandler } from './worker/handlers/model.ts'
@@ -64,7 +65,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   const { solo } = config
   const left = Promise.withResolvers<void>()
   const partitions = solo ? null : await keepPartitions({ database: system, logger })
-  const relay = startRelay({ database: system, nats, schema: 'executions', logger })
+  const relay = startRelay({ database: system, nats, outbox: unpublishedEvents, logger })
   const storage = postgresStorage(system, relay.hand)
   const replica = new Replica({
     ...config,

@@ -90,7 +90,7 @@ test('cut database connections and a killed NATS lose no accepted run, no result
     expect(Number(row['input_tokens'])).toBe(seen?.['tokens'])
   }
   await eventually(async () => {
-    const [left] = await fixture.owner`select count(*)::int from executions.outbox where published_at is null`
+    const [left] = await fixture.owner`select count(*)::int from executions.unpublished`
     return left?.['count'] === 0
   })
   for (const engine of engines) engine.kill('SIGTERM')

@@ -2,6 +2,7 @@ import { connectDatabase, type Database } from '@quillworks/database/connect'
 import { serviceRole, systemRole } from '@quillworks/database/roles'
 import { connectNats } from '@quillworks/messaging/connect'
 import { serviceGrants } from '@quillworks/messaging/grants'
+import { tableOutbox } from '@quillworks/messaging/table-outbox'
 import { startRelay, type Relay } from '@quillworks/messaging/relay'
 import type { Logger } from '@quillworks/service-kit/logger'
 import type { NatsConnection } from 'nats'
@@ -31,7 +32,7 @@ export async function openDependencies(input: {
     name: 'prompts',
     grants: serviceGrants('prompts'),
   })
-  const relay = startRelay({ database: system, nats, schema: 'prompts', logger })
+  const relay = startRelay({ database: system, nats, outbox: tableOutbox('prompts'), logger })
   return { database, system, nats, relay, logger }
 }
 

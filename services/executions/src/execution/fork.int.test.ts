@@ -296,7 +296,7 @@ test('a fork whose storing breaks off at any of its writes leaves nothing, and t
   const id = await converse(['one', 'two'])
   const key = newId()
   const { owner } = fixture
-  const tables = ['idempotency', 'executions', 'steps', 'events', 'outbox', 'payloads']
+  const tables = ['idempotency', 'executions', 'steps', 'events', 'unpublished', 'payloads']
   await owner`create or replace function executions.break_off() returns trigger language plpgsql as
     $$ begin raise exception 'broken off'; end $$`
   const counts = async () => {

@@ -1,5 +1,5 @@
 import type { Sql } from '@quillworks/database/connect'
-import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
+import type { OutboxEntry } from '@quillworks/messaging/outbox-store'
 import type postgres from 'postgres'
 import { newId } from '@quillworks/service-kit/ids'
 import { decide } from '../engine/decide.ts'
@@ -25,10 +25,10 @@ export async function applyLocked(
     executionId: string
     input: EngineInput
     payloads?: PayloadWrite[] | undefined
-    publish?: ((events: WrittenEvent[]) => void) | undefined
+    publish?: ((entries: OutboxEntry[]) => void) | undefined
   },
 ): Promise<ExecutionState | null> {
-  let events: WrittenEvent[] = []
+  let toPublish: OutboxEntry[] = []
   const state = await sql.begin(async (tx) => {
     const [row] = await tx<{ now: Date }[]>`
       select now() as now from executions.executions where id = ${executionId} for update`
@@ -49,11 +49,11 @@ export async function applyLocked(
       commitId: newId(),
       forced: true,
     }
-    await commit(tx, [member], (written) => (events = written))
+    await commit(tx, [member], (written) => (toPublish = written))
     if (input.type === 'attempt_completed' || input.type === 'heartbeat') await wake(tx, executionId, input)
     return projection.after
   })
-  publish?.(events)
+  publish?.(toPublish)
   return state
 }
 

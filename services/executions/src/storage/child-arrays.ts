@@ -106,6 +106,10 @@ export const eventArrays = rowArrays({
   at: 'instant',
 })
 
-export const outboxArrays = rowArrays({ execution_id: 'uuid', id: 'uuid', subject: 'text', event: 'json' })
+export const unpublishedArrays = rowArrays({
+  execution_id: 'uuid',
+  from_revision: 'bigint',
+  to_revision: 'bigint',
+})
 
 export const payloadArrays = rowArrays({ execution_id: 'uuid', ref: 'text', body: 'json' })

@@ -144,8 +144,13 @@ describe('a commit', () => {
     expect(await storage.commit([member])).toEqual(new Set())
     const [loaded] = await storage.load([id])
     expect(loaded).toMatchObject({ lastCommit: member.commitId, state: { revision: 3 } })
-    const [outbox] = await owner`select count(*)::int from executions.outbox where event->>'subject' = ${id}`
-    expect(outbox).toEqual({ count: 3 })
+    const unpublished = await owner`
+      select from_revision::int as from, to_revision::int as to from executions.unpublished
+      where execution_id = ${id} order by from_revision`
+    expect([...unpublished]).toEqual([
+      { from: 1, to: 1 },
+      { from: 2, to: 3 },
+    ])
   })
 
   test('is refused after a command, a new fence, another owner, the end, or the deadline', async () => {

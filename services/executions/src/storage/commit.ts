@@ -1,5 +1,5 @@
 import type { Sql } from '@quillworks/database/connect'
-import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
+import type { OutboxEntry } from '@quillworks/messaging/outbox-store'
 import postgres from 'postgres'
 import type { CommitMember } from '../engine/storage.ts'
 import { executionState } from './child-arrays.ts'
@@ -39,7 +39,7 @@ const mostTries = 10
 export async function commitAtOneMoment(
   repeatable: Sql,
   members: WriteMember[],
-  publish?: (events: WrittenEvent[]) => void,
+  publish?: (entries: OutboxEntry[]) => void,
 ): Promise<Set<string>> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -59,7 +59,7 @@ export async function commitAtOneMoment(
 export async function commit(
   sql: Sql | postgres.TransactionSql,
   members: WriteMember[],
-  publish?: (events: WrittenEvent[]) => void,
+  publish?: (entries: OutboxEntry[]) => void,
 ): Promise<Set<string>> {
   const statement = new Statement()
   const asked = statement.rows(
@@ -99,9 +99,9 @@ export async function commit(
         and (e.deadline_at is null or e.deadline_at > now() or m.status = 'timed_out')))
     returning e.id, e.organization_id, e.owner_id, e.visibility`,
   )
-  const events = writeChildren(statement, members)
+  const entries = writeChildren(statement, members)
   const rows = await statement.run<{ id: string }>(sql, 'select id from owned')
   const written = new Set(rows.map((row) => row.id))
-  publish?.(events.filter((event) => written.has(event.execution_id)))
+  publish?.(entries.filter(({ executionId }) => written.has(executionId)))
   return written
 }

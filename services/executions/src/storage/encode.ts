@@ -1,7 +1,5 @@
-import { createEvent, eventSubject } from '@quillworks/messaging/envelope'
-import type { ExecutionEventData } from '../contract/events.ts'
 import { isFinal } from '../contract/status.ts'
-import type { ProjectedEvent, Projection } from '../engine/project.ts'
+import type { ProjectedEvent } from '../engine/project.ts'
 import type { ExecutionState, StepState } from '../engine/state.ts'
 import { progressOf } from '../engine/summary.ts'
 import type { UsageTotals } from '../engine/usage.ts'
@@ -97,32 +95,4 @@ export function eventColumns(executionId: string, { revision, event }: Projected
     data: cleanJson(data),
     at,
   }
-}
-
-/** The public event of a fact: hot fields and references, no content. */
-export function outboxColumns(projection: Projection, { revision, event, summary, step }: ProjectedEvent) {
-  const { id, organizationId } = projection.after
-  const data: ExecutionEventData = { execution: summary }
-  if (step) {
-    const { key, kind, status, attempt, error } = step
-    data.step = { key, kind, status, attempt, error }
-  }
-  const envelope = createEvent({
-    source: 'quillworks/executions',
-    type: `quillworks.execution.${event.type}.v1`,
-    subject: id,
-    organizationId,
-    data: { ...data },
-    correlationId: id,
-    sequence: revision,
-    time: new Date(event.at),
-  })
-  const subject = eventSubject({
-    organizationId,
-    service: 'executions',
-    entity: 'execution',
-    id,
-    past: event.type,
-  })
-  return { execution_id: id, id: envelope.id, subject, event: cleanJson(envelope) }
 }

@@ -1,5 +1,5 @@
 import type { Database } from '@quillworks/database/connect'
-import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
+import type { OutboxEntry } from '@quillworks/messaging/outbox-store'
 import { insertExecutions, type ExecutionInsert } from './insert-execution.ts'
 import { isRefusal } from './refusal.ts'
 
@@ -14,11 +14,11 @@ const mostMembers = 100
 /** Stores new executions: while one statement is in flight the next gathers, as with commits. */
 export class GroupStart {
   readonly #database: Database
-  readonly #publish: ((events: WrittenEvent[]) => void) | undefined
+  readonly #publish: ((entries: OutboxEntry[]) => void) | undefined
   #queue: Waiting[] = []
   #busy = false
 
-  constructor(database: Database, publish?: (events: WrittenEvent[]) => void) {
+  constructor(database: Database, publish?: (entries: OutboxEntry[]) => void) {
     this.#database = database
     this.#publish = publish
   }

@@ -1,5 +1,5 @@
 import type { Sql } from '@quillworks/database/connect'
-import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
+import type { OutboxEntry } from '@quillworks/messaging/outbox-store'
 import type postgres from 'postgres'
 import type { RunAs } from '../contract/commands.ts'
 import type { Projection } from '../engine/project.ts'
@@ -60,7 +60,7 @@ export interface ExecutionInsert {
 export async function insertExecutions(
   sql: Sql | postgres.TransactionSql,
   inserts: ExecutionInsert[],
-  publish?: (events: WrittenEvent[]) => void,
+  publish?: (entries: OutboxEntry[]) => void,
 ): Promise<Set<string>> {
   const statement = new Statement()
   const asked = statement.rows(newExecutionArrays, 'm', inserts.map(columns))
@@ -71,10 +71,10 @@ export async function insertExecutions(
     on conflict (id) do nothing
     returning id, organization_id, owner_id, visibility`,
   )
-  const events = writeChildren(statement, inserts)
+  const entries = writeChildren(statement, inserts)
   const rows = await statement.run<{ id: string }>(sql, 'select id from owned')
   const inserted = new Set(rows.map((row) => row.id))
-  publish?.(events.filter((event) => inserted.has(event.execution_id)))
+  publish?.(entries.filter(({ executionId }) => inserted.has(executionId)))
   return inserted
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from '@quillworks/database/connect'
-import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
+import type { OutboxEntry } from '@quillworks/messaging/outbox-store'
 import type { EngineStorage } from '../engine/storage.ts'
 import { applyLocked } from './apply-locked.ts'
 import { claim, consume, ownedBy, release } from './claim.ts'
@@ -16,11 +16,11 @@ import { absolve, sweepDeadReplicas } from './sweep.ts'
 
 /**
  * The engine's storage over the system role's connections, every call under the database's deadline. What a commit has
- * written to the outbox goes to `publish`.
+ * written and is to be published goes to `publish`.
  */
 export function postgresStorage(
   database: Database,
-  publish?: (events: WrittenEvent[]) => void,
+  publish?: (entries: OutboxEntry[]) => void,
 ): EngineStorage {
   const { run } = database
   const together = new GroupStart(database, publish)

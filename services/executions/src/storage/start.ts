@@ -1,6 +1,6 @@
 import type { Database, Sql } from '@quillworks/database/connect'
 import { AppError } from '@quillworks/service-kit/errors'
-import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
+import type { OutboxEntry } from '@quillworks/messaging/outbox-store'
 import type postgres from 'postgres'
 import { decide } from '../engine/decide.ts'
 import { evolveAll } from '../engine/evolve.ts'
@@ -14,7 +14,7 @@ import { insertExecutions, type ExecutionInsert } from './insert-execution.ts'
 export interface StartStorage {
   database: Database
   together: GroupStart
-  publish?: ((events: WrittenEvent[]) => void) | undefined
+  publish?: ((entries: OutboxEntry[]) => void) | undefined
 }
 
 /**
@@ -35,7 +35,7 @@ async function storeTogether({ database, together }: StartStorage, input: NewExe
 }
 
 async function storeAlone({ database, publish }: StartStorage, input: NewExecution): Promise<Started> {
-  let events: WrittenEvent[] = []
+  let toPublish: OutboxEntry[] = []
   const stored = await database.run(({ sql }) =>
     sql.begin(async (tx) => {
       const { id, requestHash, copied } = input
@@ -43,13 +43,13 @@ async function storeAlone({ database, publish }: StartStorage, input: NewExecuti
       const existing = await earlierBy(tx, input)
       if (existing !== null) return answer(tx, { id: existing, organizationId, requestHash: null })
       const insert = insertOf(input)
-      const inserted = await insertExecutions(tx, [insert], (written) => (events = written))
+      const inserted = await insertExecutions(tx, [insert], (written) => (toPublish = written))
       if (!inserted.has(id)) return answer(tx, { id, organizationId, requestHash })
       if (copied) await copyContent(tx, id, copied)
       return started(input, insert)
     }),
   )
-  publish?.(events)
+  publish?.(toPublish)
   return stored
 }
 

@@ -1,4 +1,4 @@
-import type { WrittenEvent } from '@quillworks/messaging/event-publisher'
+import type { OutboxEntry } from '@quillworks/messaging/outbox-store'
 import type { Projection } from '../engine/project.ts'
 import type { PayloadWrite } from '../engine/storage.ts'
 import {
@@ -6,13 +6,15 @@ import {
   eventArrays,
   newAttemptArrays,
   newStepArrays,
-  outboxArrays,
   payloadArrays,
   stepChangeArrays,
+  unpublishedArrays,
 } from './child-arrays.ts'
 import { cleanJson } from './clean.ts'
-import { eventColumns, newStepColumns, outboxColumns, stepColumns } from './encode.ts'
+import { eventColumns, newStepColumns, stepColumns } from './encode.ts'
+import { publicEvent } from './public-event.ts'
 import type { Statement } from './statement.ts'
+import { keyOf } from './unpublished-events.ts'
 
 /** What one statement writes below the rows of its part `owned (id, organization_id, owner_id, visibility)`. */
 export interface ChildRows {
@@ -20,18 +22,19 @@ export interface ChildRows {
   payloads: PayloadWrite[]
 }
 
-/** An event that is published once its row is committed. */
-export interface OutboxRow extends WrittenEvent {
-  execution_id: string
+/** What is published of an execution once its rows are committed. */
+export interface ToPublish extends OutboxEntry {
+  executionId: string
 }
 
 const owner = 'o.organization_id, o.owner_id, o.visibility'
 
 /**
- * Adds the parts that write steps, attempts, events, payloads and outbox rows, each joined to `owned`: a member that
- * is not owned any more writes nothing. Tables that nothing is written to are left out. Answers the outbox rows.
+ * Adds the parts that write steps, attempts, events, payloads and what is to be published, each joined to `owned`: a
+ * member that is not owned any more writes nothing. Tables that nothing is written to are left out. Answers what is to
+ * be published.
  */
-export function writeChildren(statement: Statement, members: ChildRows[]): OutboxRow[] {
+export function writeChildren(statement: Statement, members: ChildRows[]): ToPublish[] {
   writeSteps(statement, members)
   writeAttempts(statement, members)
   writePayloads(statement, members)
@@ -127,13 +130,13 @@ function writeAttempts(statement: Statement, members: ChildRows[]): void {
   )
 }
 
-function writeEvents(statement: Statement, members: ChildRows[]): OutboxRow[] {
-  const all = members.flatMap(({ projection }) => projection.events.map((event) => ({ projection, event })))
-  if (all.length === 0) return []
+function writeEvents(statement: Statement, members: ChildRows[]): ToPublish[] {
+  const told = members.flatMap(({ projection }) => (projection.events.length > 0 ? [projection] : []))
+  if (told.length === 0) return []
   const events = statement.rows(
     eventArrays,
     'r',
-    all.map(({ projection, event }) => eventColumns(projection.after.id, event)),
+    told.flatMap(({ after, events: all }) => all.map((event) => eventColumns(after.id, event))),
   )
   statement.with(
     'written_events',
@@ -141,14 +144,22 @@ function writeEvents(statement: Statement, members: ChildRows[]): OutboxRow[] {
     select o.id, ${owner}, r.revision, r.type, r.step_key, r.data::jsonb, r.at
     from ${events} join owned o on o.id = r.execution_id`,
   )
-  const outbox = all.map(({ projection, event }) => outboxColumns(projection, event))
+  const commits = told.map(({ after, events: all }) => ({
+    execution_id: after.id,
+    from_revision: all[0]?.revision ?? 0,
+    to_revision: after.revision,
+  }))
   statement.with(
-    'written_outbox',
-    `insert into executions.outbox (id, organization_id, subject, event)
-    select r.id, o.organization_id, r.subject, r.event::json
-    from ${statement.rows(outboxArrays, 'r', outbox)} join owned o on o.id = r.execution_id`,
+    'written_unpublished',
+    `insert into executions.unpublished (execution_id, organization_id, from_revision, to_revision)
+    select o.id, o.organization_id, r.from_revision, r.to_revision
+    from ${statement.rows(unpublishedArrays, 'r', commits)} join owned o on o.id = r.execution_id`,
   )
-  return outbox
+  return told.map(({ after, events: all }) => ({
+    executionId: after.id,
+    key: keyOf({ executionId: after.id, from: all[0]?.revision ?? 0, to: after.revision }),
+    events: all.map((event) => publicEvent(after, event)),
+  }))
 }
 
 function writePayloads(statement: Statement, members: ChildRows[]): void {
