@@ -18,7 +18,7 @@ export const mutations: Mutation[] = [
   { name: 'the number of commands is not compared', rules: { commandSeq: false } },
   { name: 'the revision is not compared', from: 150, rules: { revision: false } },
   { name: 'final states may be left', rules: { finalStates: false, revision: false } },
-  { name: 'a deadline that has passed lets writes in', from: 108, rules: { deadline: false } },
+  { name: 'a deadline that has passed lets writes in', from: 170, rules: { deadline: false } },
   { name: 'events are written after the commit instead of with it', rules: { outboxInTransaction: false } },
   { name: 'the idempotency key of a start is not kept', rules: { idempotency: false } },
   { name: 'the idempotency key of a command is not kept', rules: { commandIdempotency: false } },
@@ -115,7 +115,7 @@ export const mutations: Mutation[] = [
   },
   {
     name: 'effects begin on a lease that is old',
-    from: 240,
+    from: 160,
     source: {
       file: 'worker/attempt-runner.ts',
       from: 'if (!isPure(step.kind) && !options.mayStartEffects())',

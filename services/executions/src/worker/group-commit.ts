@@ -15,15 +15,17 @@ interface Waiting {
 }
 
 const mostMembers = 200
+/** While Postgres writes one, the next is put together: neither waits for the other. */
+const mostUnderWay = 2
 
 /**
- * While one commit is in flight the next gathers, over all executions of the replica. After an error of the connection
+ * While commits are in flight the next gathers, over all executions of the replica. After an error of the connection
  * the same batch is sent again: its fences and revisions make it count once, and a member that had been written is
  * refused the second time, where its owner recognizes its own `commitId`.
  */
 export class GroupCommit {
   #queue: Waiting[] = []
-  #busy = false
+  #underWay = 0
   #stopped = false
   readonly #storage: Pick<EngineStorage, 'commit'>
   readonly #logger: Logger
@@ -36,7 +38,7 @@ export class GroupCommit {
   submit(member: CommitMember): Promise<CommitOutcome> {
     return new Promise((settle) => {
       this.#queue.push({ member, settle })
-      if (!this.#busy) void this.#drain()
+      if (this.#underWay < mostUnderWay) void this.#drain()
     })
   }
 
@@ -46,14 +48,14 @@ export class GroupCommit {
   }
 
   async #drain(): Promise<void> {
-    this.#busy = true
+    this.#underWay += 1
     // Inputs that arrive in the same turn of the event loop share the first commit.
     await Promise.resolve()
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, mostMembers)
       await this.#write(batch)
     }
-    this.#busy = false
+    this.#underWay -= 1
   }
 
   async #write(batch: Waiting[]): Promise<void> {
