@@ -5,7 +5,7 @@ import { runExperiment } from './runner.ts'
 import { sayOutcome } from './say.ts'
 
 const usage =
-  'bun e2e/faults/main.ts [--set short|nightly|release] [--only X01,X07] [--seed 7] [--kills 100] [--keep]'
+  'bun e2e/faults/main.ts [--set short|nightly|release] [--only X01,X07] [--seed 7] [--kills 100] [--lease 30000] [--keep]'
 
 const { values } = parseArgs({
   options: {
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     seed: { type: 'string', default: '1' },
     kills: { type: 'string' },
+    lease: { type: 'string' },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -27,7 +28,7 @@ const only = values.only?.split(',')
 const chosen = experiments.filter(({ id }) => !only || only.includes(id))
 let failed = 0
 for (const experiment of chosen) {
-  const system = await startFaultSystem()
+  const system = await startFaultSystem(values.lease === undefined ? {} : { leaseMs: Number(values.lease) })
   try {
     const count = values.kills === undefined ? experiment.counts[set] : Number(values.kills)
     console.log(`${experiment.id} ${experiment.title}: ${count}, seed ${values.seed}`)

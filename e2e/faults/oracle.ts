@@ -1,4 +1,4 @@
-import { leaseMs, type FaultSystem } from '../support/fault-system.ts'
+import type { FaultSystem } from '../support/fault-system.ts'
 import type { Job } from './jobs.ts'
 import { lookUntil } from './look.ts'
 import type { Watched } from './watcher.ts'
@@ -46,7 +46,7 @@ function callsOf(system: FaultSystem, job: Job, key: string): Counted {
   return { calls: worker + model }
 }
 
-const overlaps = (step: StepRow, injection: Injection) =>
+const overlaps = (step: StepRow, injection: Injection, leaseMs: number) =>
   injection.at <= step.ended && injection.healedAt + 2 * leaseMs >= step.begun
 
 /** What has to hold of every job (I1 to I6), judged from the database and the ledgers; each violation is a sentence. */
@@ -103,7 +103,7 @@ export async function judgeJobs(
       const isPure = calls === 0
       if (!isPure && step.successes !== 1) violations.push(`I2 ${name}: ${step.successes} attempts succeeded`)
       const overlapping = injections
-        .filter((injection) => overlaps(step, injection))
+        .filter((injection) => overlaps(step, injection, system.leaseMs))
         .reduce((sum, { deaths }) => sum + deaths, 0)
       if (calls > 1 + step.failed + overlapping)
         violations.push(`I4 ${name}: ${calls} calls with ${overlapping} faults and ${step.failed} failures`)

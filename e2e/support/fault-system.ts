@@ -20,7 +20,8 @@ import { keepProcess, type KeptProcess } from './kept-process.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
-export const leaseMs = 5_000
+/** Shorter than the real one, so that what it decides comes about within a test. */
+const usualLeaseMs = 5_000
 
 export interface Workspace {
   organizationId: string
@@ -48,6 +49,8 @@ export type HarnessNats = Awaited<ReturnType<typeof connectNats>>
 /** Quillworks as real processes, with a proxy in front of each of their connections and ledgers outside of it. */
 export interface FaultSystem {
   folder: string
+  /** Of the replicas of executions. */
+  leaseMs: number
   secret: string
   url: string
   workspace: Workspace
@@ -97,8 +100,9 @@ async function workspaceOf(url: string, secret: string): Promise<Workspace> {
 
 /** Starts everything; `replicas` processes of the executions service share the work. */
 export async function startFaultSystem(
-  options: { replicas?: number; env?: Record<string, string> } = {},
+  options: { replicas?: number; leaseMs?: number; env?: Record<string, string> } = {},
 ): Promise<FaultSystem> {
+  const leaseMs = options.leaseMs ?? usualLeaseMs
   const folder = mkdtempSync(join(tmpdir(), 'quillworks-faults-'))
   chmodSync(folder, 0o755)
   mkdirSync(join(folder, 'logs'))
@@ -195,6 +199,7 @@ export async function startFaultSystem(
   const natsServer = { ...revivable(broker, bringNats), folder: join(folder, 'nats') }
   return {
     folder,
+    leaseMs,
     secret,
     url,
     workspace,

@@ -1,4 +1,3 @@
-import { leaseMs } from '../../support/fault-system.ts'
 import type { Arena, Experiment } from '../runner.ts'
 import { attemptsInFlight, lookUntil, replicaOf } from '../look.ts'
 
@@ -37,7 +36,7 @@ async function untilTakenOver(arena: Arena, replicaId: string, begun: number): P
       (sql) => sql`select 1 from executions.executions where replica_id = ${replicaId} limit 1`,
     )
     if (rows.length === 0) return
-    if (performance.now() - begun > 2 * leaseMs) {
+    if (performance.now() - begun > 2 * arena.system.leaseMs) {
       arena.violations.push(`I11 ${replicaId} still owned executions after two leases`)
       return
     }
@@ -86,11 +85,11 @@ export const pauseWorker: Experiment = {
       const name = arena.random.pick(['executions', 'executions-2'])
       const replica = await replicaOf(system, name)
       await arena.inject(
-        `SIGSTOP ${name} for ${2 * leaseMs} ms`,
+        `SIGSTOP ${name} for ${2 * system.leaseMs} ms`,
         async () => {
           const { process } = system.part(name)
           process.kill('SIGSTOP')
-          await Bun.sleep(2 * leaseMs)
+          await Bun.sleep(2 * system.leaseMs)
           process.kill('SIGCONT')
           await process.ready(20_000)
         },

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { leaseMs } from '../../support/fault-system.ts'
 import { newJob, startPlan, untilStatus } from '../jobs.ts'
 import { attemptsInFlight, lookUntil, replicaOf } from '../look.ts'
 import type { Arena, Experiment } from '../runner.ts'
@@ -91,7 +90,7 @@ export const wrongClock: Experiment = {
       const known = replica
       await arena.inject(
         `clock of ${name} wrong by ${shifts.join(', ')} ms`,
-        () => Bun.sleep(2 * leaseMs),
+        () => Bun.sleep(2 * system.leaseMs),
         () => (known ? attemptsInFlight(system, known) : Promise.resolve(0)),
       )
       if ((await replicaOf(system, name)) !== known) violations.push(`X25 ${name} lost its lease`)
