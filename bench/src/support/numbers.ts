@@ -1,6 +1,7 @@
-/** The value below which `share` (0 to 1) of the values lie; nearest rank. */
-function percentile(values: number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
+const inOrder = (values: number[]): number[] => values.toSorted((a, b) => a - b)
+
+/** The value below which `share` (0 to 1) of the values lie, which are in order; nearest rank. */
+function percentile(sorted: number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 }
 
@@ -11,7 +12,8 @@ export interface Spread {
 }
 
 export function spread(values: number[]): Spread {
-  return { median: percentile(values, 0.5), min: Math.min(...values), max: Math.max(...values) }
+  const sorted = inOrder(values)
+  return { median: percentile(sorted, 0.5), min: percentile(sorted, 0), max: percentile(sorted, 1) }
 }
 
 export interface Latency {
@@ -23,11 +25,12 @@ export interface Latency {
 
 /** Of milliseconds. */
 export function latency(values: number[]): Latency {
+  const sorted = inOrder(values)
   return {
-    count: values.length,
-    p50: percentile(values, 0.5),
-    p99: percentile(values, 0.99),
-    max: Math.max(...values),
+    count: sorted.length,
+    p50: percentile(sorted, 0.5),
+    p99: percentile(sorted, 0.99),
+    max: percentile(sorted, 1),
   }
 }
 
