@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm'
+import { PostgresJsSession } from 'drizzle-orm/postgres-js'
+import type { TransactionSql } from 'postgres'
 import type { Database, Transaction } from './connect.ts'
 
 /** In whose name rows are read and written. */
@@ -7,21 +8,29 @@ export interface TenantContext {
   userId: string
 }
 
+const setContext = `select set_config('qw.organization_id', $1, true), set_config('qw.user_id', $2, true)`
+
 /**
  * Runs `work` in one transaction in which row level security shows only what this user of this organization may see.
  * The context lives and dies with the transaction; without it there are no rows.
  */
 export function withTenant<T>(
   database: Database,
-  context: TenantContext,
+  { organizationId, userId }: TenantContext,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   return database.run(({ orm }) =>
     orm.transaction(async (tx) => {
-      await tx.execute(
-        sql`select set_config('qw.organization_id', ${context.organizationId}, true), set_config('qw.user_id', ${context.userId}, true)`,
-      )
-      return work(tx)
+      const { session } = tx._
+      if (!(session instanceof PostgresJsSession))
+        throw new Error('This client has no connection of its own.')
+      const client: TransactionSql = session.client
+      // Sent at once and not waited for: a connection answers in order, so what `work` asks finds the context set.
+      const context = client.unsafe(setContext, [organizationId, userId], { prepare: true }).execute()
+      context.catch(() => undefined)
+      const result = await work(tx)
+      await context
+      return result
     }),
   )
 }
