@@ -17,4 +17,6 @@ export const failedSeeds: { seed: number; found: string }[] = [
   },
   { seed: 129, found: 'Spend was given up on after twenty seconds in the queue of an organization.' },
   { seed: 240, found: 'A replica that woke from a pause called a model long after its lease.' },
+  { seed: 3037, found: 'A cancel that was accepted while a close waited came for nothing.' },
+  { seed: 9481, found: 'The text of an attempt in flight was stored late, in the place of its result.' },
 ]

@@ -74,11 +74,10 @@ export const mutations: Mutation[] = [
   },
   {
     name: 'commands are decided after what else has arrived',
-    from: 55,
     source: {
       file: 'worker/decide-batch.ts',
-      from: '{ takeover: 0, command: 1, attempt_put_off: 2 }',
-      to: '{ takeover: 0, command: 4, attempt_put_off: 2 }',
+      from: '{ takeover: 0, command: 2, attempt_put_off: 3 }',
+      to: '{ takeover: 0, command: 5, attempt_put_off: 3 }',
     },
   },
   {

@@ -27,7 +27,9 @@ export function simulatedStorage(link: Link): EngineStorage {
     storePartial: ({ executionId, fence, ref, text }) =>
       ask('store partial', () => {
         const row = database.executions.get(executionId)
-        if (row?.fence === fence && row.state.status === 'running') row.payloads.set(ref, text)
+        if (row?.fence !== fence || row.state.status !== 'running') return
+        const known = row.payloads.get(ref) ?? ''
+        if (typeof known === 'string' && text.startsWith(known)) row.payloads.set(ref, text)
       }),
     applyLocked: (executionId, input, payloads = []) =>
       overOutages(() => ask('apply locked', () => applyLocked(database, { executionId, input, payloads }))),

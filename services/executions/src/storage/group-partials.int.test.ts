@@ -59,9 +59,22 @@ test('texts stored at once are each stored, of who still owns what runs', async 
   expect(await storedOf(lost)).toBeUndefined()
   expect(await storedOf(idle)).toBeUndefined()
 
-  await Promise.all([keep(one, long), keep(two, `${long}y`)])
-  expect(await storedOf(one)).toBe(long)
+  await Promise.all([keep(one, 'a\u0000bc'), keep(two, `${long}y`)])
+  expect(await storedOf(one)).toBe('a\ufffdbc')
   expect(await storedOf(two)).toBe(`${long}y`)
+})
+
+test('a text that is stored late replaces neither a longer one nor the result', async () => {
+  const [ahead, ended, structured] = await Promise.all([store('running'), store('running'), store('running')])
+  const give = (id: string, body: postgres.JSONValue) =>
+    owner`insert into executions.payloads (execution_id, organization_id, owner_id, visibility, ref, body)
+      values (${id}, ${runAs.organizationId}, ${runAs.userId}, 'private', 'output/a#1', ${owner.json(body)})`
+  await keep(ahead, 'Once upon')
+  await Promise.all([give(ended, 'Once upon a time.'), give(structured, { text: 'Once upon a time.' })])
+  await Promise.all([ahead, ended, structured].map((id) => keep(id, 'Once')))
+  expect(await storedOf(ahead)).toBe('Once upon')
+  expect(await storedOf(ended)).toBe('Once upon a time.')
+  expect(await storedOf(structured)).toEqual({ text: 'Once upon a time.' })
 })
 
 test('one that the database refuses keeps no other from being stored', async () => {

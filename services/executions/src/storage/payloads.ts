@@ -14,7 +14,10 @@ export async function readPayloads(
   return new Map(rows.map((row) => [row.ref, row.body]))
 }
 
-/** Keeps the texts of attempts in flight, one per reference, so that they can be read without their owner. */
+/**
+ * Keeps the texts of attempts in flight, one per reference, so that they can be read without their owner. A text only
+ * grows: one that comes late replaces neither a longer one nor the result.
+ */
 export async function storePartials(sql: Sql, partials: PartialText[]): Promise<void> {
   const ids = partials.map(({ executionId }) => executionId)
   const fences = partials.map(({ fence }) => fence)
@@ -26,5 +29,6 @@ export async function storePartials(sql: Sql, partials: PartialText[]): Promise<
     from unnest(${ids}::uuid[], ${fences}::bigint[], ${refs}::text[], ${texts}::text[]) as partial (of, fence, ref, text)
     join executions.executions on id = partial.of and executions.fence = partial.fence and status = 'running'
     order by id, partial.ref
-    on conflict (execution_id, ref) do update set body = excluded.body`
+    on conflict (execution_id, ref) do update set body = excluded.body
+      where starts_with(excluded.body #>> '{}', payloads.body #>> '{}')`
 }

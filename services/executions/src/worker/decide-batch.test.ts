@@ -25,6 +25,10 @@ test('a cancel that is stored lets nothing begin, whatever was reported with it'
   expect(facts).toEqual(['step_canceled a', 'step_canceled b', 'canceled', 'usage_recorded a'])
 })
 
+test('a cancel counts before what was waiting when it was accepted', async () => {
+  expect(await factsOf([stop, cancel])).toEqual(['step_canceled a', 'step_canceled b', 'canceled'])
+})
+
 test('a step that was stopped is not begun again by a takeover that comes with it', async () => {
   expect(await factsOf([{ type: 'takeover' }, stop])).toEqual([
     'step_lost a',

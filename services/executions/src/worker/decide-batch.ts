@@ -30,7 +30,7 @@ export interface Decided {
 
 /**
  * Decides all that has arrived at one moment, and does the pure steps that follow. What a predecessor left behind comes
- * first, then what people want, then what attempts report.
+ * first, then what people want, a cancel before all else, then what attempts report.
  */
 export async function decideBatch({ state, items, now, mostPureSteps, options }: Batch): Promise<Decided> {
   const fold = startFold(state)
@@ -61,9 +61,13 @@ export async function decideBatch({ state, items, now, mostPureSteps, options }:
   return { events, payloads, waits: false, unfinished: false }
 }
 
-const turns: Partial<Record<EngineInput['type'], number>> = { takeover: 0, command: 1, attempt_put_off: 2 }
+const turns: Partial<Record<EngineInput['type'], number>> = { takeover: 0, command: 2, attempt_put_off: 3 }
 
 function inOrder(items: AttemptReport[]): AttemptReport[] {
-  const turnOf = ({ input }: AttemptReport) => turns[input.type] ?? 3
+  const turnOf = ({ input }: AttemptReport) => {
+    // Accepted while others waited: closed by them, it would have come for nothing.
+    if (input.type === 'command' && input.command.type === 'cancel') return 1
+    return turns[input.type] ?? 4
+  }
   return items.toSorted((one, other) => turnOf(one) - turnOf(other))
 }
