@@ -59,14 +59,8 @@ export const killNats: Experiment = {
   },
 }
 
-interface Numbered {
-  first: number
-  /** As execution/revision. */
-  facts: Set<string>
-}
-
-/** The events of executions that the stream holds. */
-async function streamFacts(arena: Arena): Promise<Numbered> {
+/** The events of executions that the stream holds, as execution/revision. */
+async function streamFacts(arena: Arena): Promise<Set<string>> {
   const manager = await arena.system.nats.jetstreamManager()
   const { state } = await manager.streams.info('EVENTS')
   const facts = new Set<string>()
@@ -75,7 +69,7 @@ async function streamFacts(arena: Arena): Promise<Numbered> {
     const event = message?.json<{ subject: string; sequence?: number }>()
     if (event?.sequence) facts.add(`${event.subject}/${event.sequence}`)
   }
-  return { first: state.first_seq, facts }
+  return facts
 }
 
 /** Every event is in the stream, whatever happened to its store. */
@@ -84,7 +78,7 @@ async function judgeStream(arena: Arena): Promise<void> {
   for (;;) {
     const rows = await arena.system.sql<{ fact: string }[]>`
       select execution_id || '/' || revision as fact from executions.events`
-    const { facts } = await streamFacts(arena).catch(() => ({ facts: new Set<string>() }))
+    const facts = await streamFacts(arena).catch(() => new Set<string>())
     const missing = rows.filter(({ fact }) => !facts.has(fact))
     if (missing.length === 0) {
       arena.note(`the stream holds all ${rows.length} events`)

@@ -3,7 +3,7 @@ import type { Logger } from '@quillworks/service-kit/logger'
 import { Events, type NatsConnection } from 'nats'
 import type { TransactionSql } from 'postgres'
 import { EventPublisher, type Taken } from './event-publisher.ts'
-import { ensureEventsStream, hasSubject, type StreamAge } from './events-stream.ts'
+import { ensureEventsStream, hasSubject } from './events-stream.ts'
 import type { OutboxEntry, OutboxStore } from './outbox-store.ts'
 import { PublishedMarks } from './published-marks.ts'
 import { StreamMemory } from './stream-memory.ts'
@@ -60,7 +60,7 @@ export function startRelay(input: {
   }
 
   const publishBatch = async () => {
-    // Under the deadline: the driver may lose a query for good, and a relay that waits for it would never publish again.
+    // Under the deadline: a relay that waits for an answer for ever would never publish again.
     const { count, failure } = await database.run(({ sql }) => sql.begin(publishClaimed))
     // Thrown only now, after the commit, so that what was published stays marked.
     if (failure) throw failure.reason
@@ -87,9 +87,7 @@ export function startRelay(input: {
     return { count: entries.length, failure }
   }
 
-  const isWhole = async (age: StreamAge) => {
-    const same = memory.isSame(age)
-    if (same !== undefined) return same
+  const hasLastPublished = async () => {
     const subject = await database.run(({ sql }) => outbox.lastPublished(sql))
     return subject === undefined || hasSubject(nats, subject)
   }
@@ -97,14 +95,14 @@ export function startRelay(input: {
   const prepareStream = async () => {
     streamCheckedAt = Date.now()
     const age = await ensureEventsStream(nats)
-    const isKnown = memory.isSame(age) === true
-    if (!(await isWhole(age))) {
+    const isSame = memory.isSame(age)
+    if (!(isSame ?? (await hasLastPublished()))) {
       // A mark that came later would hide its events again.
       await marks.written()
       const entries = await database.run(({ sql }) => outbox.sendAgain(sql))
       logger.warn({ entries }, 'The stream has lost events; they are sent again')
     }
-    if (!isKnown) memory.accept(age)
+    if (!isSame) memory.accept(age)
     streamReady = true
   }
 

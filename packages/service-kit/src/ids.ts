@@ -10,8 +10,11 @@ export function isId(value: string): boolean {
   return UUID.test(value)
 }
 
-/** The least UUIDv7 of a moment (Unix milliseconds): ids made then or later are not below it. */
+/** Where the UUIDv7 of a moment (Unix milliseconds) begin: none made then or later lies below. */
 export function firstIdOf(atMs: number): string {
-  const hex = atMs.toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
+  // An id has 48 bits of time, from 1970 on.
+  const hex = Math.min(Math.max(atMs, 0), 2 ** 48 - 1)
+    .toString(16)
+    .padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
 }

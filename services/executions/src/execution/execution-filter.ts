@@ -1,3 +1,4 @@
+import { firstIdOf } from '@quillworks/service-kit/ids'
 import { and, eq, gte, inArray, lt, sql, type SQL } from 'drizzle-orm'
 import type { ExecutionStatus } from '../contract/status.ts'
 import { executions } from './execution.table.ts'
@@ -18,21 +19,11 @@ export interface ExecutionFilter {
 
 export const overdue = sql<boolean>`(${executions.status} = 'running' and ${executions.deadlineAt} is not null and ${executions.deadlineAt} <= now())`
 
-/** The first UUIDv7 of an instant. */
-function firstIdAt(instant: Date): string {
-  // An id has 48 bits of time, from 1970 on.
-  const hex = Math.min(Math.max(instant.getTime(), 0), 2 ** 48 - 1)
-    .toString(16)
-    .padStart(12, '0')
-    .padEnd(32, '0')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
-}
-
 /** Dates limit ids, which every index of a list ends with. */
 export function within({ createdAfter, createdBefore }: ExecutionFilter): SQL | undefined {
   return and(
-    createdAfter && gte(executions.id, firstIdAt(createdAfter)),
-    createdBefore && lt(executions.id, firstIdAt(createdBefore)),
+    createdAfter && gte(executions.id, firstIdOf(createdAfter.getTime())),
+    createdBefore && lt(executions.id, firstIdOf(createdBefore.getTime())),
   )
 }
 

@@ -144,9 +144,9 @@ function writeEvents(statement: Statement, members: ChildRows[]): ToPublish[] {
     select o.id, ${owner}, r.revision, r.type, r.step_key, r.data::jsonb, r.at
     from ${events} join owned o on o.id = r.execution_id`,
   )
-  const commits = told.map(({ after, events: all }) => ({
+  const commits = told.map(({ before, after }) => ({
     execution_id: after.id,
-    from_revision: all[0]?.revision ?? 0,
+    from_revision: (before?.revision ?? 0) + 1,
     to_revision: after.revision,
   }))
   statement.with(
@@ -155,9 +155,9 @@ function writeEvents(statement: Statement, members: ChildRows[]): ToPublish[] {
     select o.id, o.organization_id, r.from_revision, r.to_revision
     from ${statement.rows(unpublishedArrays, 'r', commits)} join owned o on o.id = r.execution_id`,
   )
-  return told.map(({ after, events: all }) => ({
+  return told.map(({ before, after, events: all }) => ({
     executionId: after.id,
-    key: keyOf({ executionId: after.id, from: all[0]?.revision ?? 0, to: after.revision }),
+    key: keyOf({ executionId: after.id, from: (before?.revision ?? 0) + 1, to: after.revision }),
     events: all.map((event) => publicEvent(after, event)),
   }))
 }
