@@ -1,11 +1,17 @@
 import adapter from '@sveltejs/adapter-node'
 import { sveltekit } from '@sveltejs/kit/vite'
+import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
 
+const gateway = process.env['QUILLWORKS_GATEWAY_URL'] ?? 'http://localhost:4000'
+
 export default defineConfig({
+  // `bun run dev` shows changes at once, against a Quillworks that is running.
+  server: { proxy: { '/graphql': { target: gateway, ws: true }, '/api/': gateway } },
   // Nothing is inlined as data: addresses, which the content policy refuses for fonts.
   build: { assetsInlineLimit: 0 },
   plugins: [
+    tailwindcss(),
     sveltekit({
       adapter: adapter({ precompress: false }),
       csp: {
