@@ -1,6 +1,7 @@
 import { defineConfig, entry } from '@quillworks/service-kit/config'
 import { serviceConfigEntries } from '@quillworks/service-kit/service-config'
 import { z } from 'zod'
+import type { PollLimits } from './rest/executions.rest.ts'
 
 const { secret, databaseUrl, natsUrl, profile, logLevel } = serviceConfigEntries
 
@@ -67,7 +68,42 @@ export const readConfig = defineConfig({
     default: 50,
     doc: 'requests of one caller per second, over a longer time',
   }),
+  statusIntervalSeconds: entry({
+    env: 'QUILLWORKS_STATUS_INTERVAL_SECONDS',
+    schema: z.coerce.number().int().min(1).max(3600),
+    default: 3,
+    doc: 'how often pollers are asked to look, while something goes on',
+  }),
+  statusLeastIntervalSeconds: entry({
+    env: 'QUILLWORKS_STATUS_LEAST_INTERVAL_SECONDS',
+    schema: z.coerce.number().int().min(1).max(3600),
+    default: 1,
+    doc: 'the shortest interval that a client may be set to',
+  }),
+  statusWaitSeconds: entry({
+    env: 'QUILLWORKS_STATUS_WAIT_SECONDS',
+    schema: z.coerce.number().int().min(0).max(50),
+    default: 30,
+    doc: 'longest wait of a long poll',
+  }),
+  statusBatch: entry({
+    env: 'QUILLWORKS_STATUS_BATCH',
+    schema: z.coerce.number().int().min(1).max(1000),
+    default: 100,
+    doc: 'most executions that one batch poll may ask for',
+  }),
   logLevel,
 })
 
 export type GatewayConfig = ReturnType<typeof readConfig>
+export type StatusSetting = Extract<keyof GatewayConfig, `status${string}`>
+
+/** What pollers of executions are asked to keep to. */
+export function pollLimitsOf(config: Pick<GatewayConfig, StatusSetting>): PollLimits {
+  return {
+    intervalSeconds: config.statusIntervalSeconds,
+    leastIntervalSeconds: config.statusLeastIntervalSeconds,
+    longestWaitSeconds: config.statusWaitSeconds,
+    batch: config.statusBatch,
+  }
+}

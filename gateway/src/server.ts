@@ -1,7 +1,7 @@
 import { AppError } from '@quillworks/service-kit/errors'
 import type { Logger } from '@quillworks/service-kit/logger'
 import type { Executor } from '@graphql-tools/utils'
-import type { GatewayConfig } from './config.ts'
+import { type GatewayConfig, pollLimitsOf, type StatusSetting } from './config.ts'
 import type { GatewayContext } from './context.ts'
 import type { GatewayDependencies } from './dependencies.ts'
 import { callerOf } from './edge/authentication.ts'
@@ -42,7 +42,7 @@ export interface RunningGateway {
 
 /** Serves the one origin that people and programs use. */
 export function startGateway(input: {
-  config: Pick<GatewayConfig, 'host' | 'port' | 'profile' | 'services' | 'webUrl'>
+  config: Pick<GatewayConfig, 'host' | 'port' | 'profile' | 'services' | 'webUrl' | StatusSetting>
   dependencies: GatewayDependencies
   supergraphSdl: string
   logger: Logger
@@ -87,7 +87,7 @@ export function startGateway(input: {
   const stopping = new AbortController()
   const routes = createRoutes({
     answer: createPlainAnswer({ graphql, documents, execute }),
-    status: createExecutionStatus({ schema, sources, execute }),
+    status: createExecutionStatus({ schema, sources, execute, limits: pollLimitsOf(config) }),
     pages: config.profile !== 'production',
     authenticate,
     dependencies: identity,

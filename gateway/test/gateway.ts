@@ -55,6 +55,10 @@ export async function startTestGateway(
     webUrl: options.webUrl,
     rateBurst: 300,
     ratePerSecond: 50,
+    statusIntervalSeconds: 3,
+    statusLeastIntervalSeconds: 1,
+    statusWaitSeconds: 30,
+    statusBatch: 150,
   }
   const connected = await connectDependencies({ config, logger })
   const dependencies = {

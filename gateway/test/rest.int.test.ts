@@ -54,6 +54,7 @@ describe('GET /api/executions/:id', () => {
     )
     expect(polled.body).toMatchObject(pushed.data?.['execution'] as object)
     expect((await get(`/api/jobs/${id}/status`)).body).toEqual(polled.body)
+    expect((await get(`/api/ai/jobs/${id}/status`)).body).toEqual(polled.body)
   })
 
   test('is 304 while nothing changed', async () => {
@@ -119,18 +120,56 @@ describe('GET /api/executions/:id', () => {
 })
 
 describe('POST /api/executions/status', () => {
-  test('tells of many, names those that are not there, and whether to ask again', async () => {
+  const idsOf = (list: unknown) => (list as { id: string }[]).map((one) => one.id)
+
+  test('tells of many, says of each that is not there what a single question would, and when to ask again', async () => {
+    const foreign = gateway.executions.add(newId(), summaryOf({ ownerId: newId(), projectId: newId() }))
     const [one, two, missing] = [add(), add({ status: 'succeeded' }), newId()]
-    const { status, headers, body } = await statusOf([one, two, missing, one])
+    const { status, headers, body } = await statusOf([one, two, missing, foreign, 'x', one])
     expect(status).toBe(200)
-    expect(body).toMatchObject({ missing: [missing], hasPending: true })
-    expect((body['executions'] as { id: string }[]).map((execution) => execution.id)).toEqual([one, two])
+    expect(body).toMatchObject({
+      unchanged: [],
+      errors: [
+        { id: missing, status: 404, code: 'execution.not_found' },
+        { id: foreign, status: 404, code: 'execution.not_found' },
+        { id: 'x', status: 400, code: 'input.invalid' },
+      ],
+      hasPending: true,
+      intervalSeconds: 3,
+      leastIntervalSeconds: 1,
+    })
+    expect(idsOf(body['executions'])).toEqual([one, two])
+    expect((body['executions'] as object[])[0]).toEqual((await get(`/api/executions/${one}`)).body)
     expect(headers.get('retry-after')).toBe('3')
     expect((await statusOf([two])).headers.get('retry-after')).toBeNull()
   })
 
-  test('refuses what is no list of up to 100 ids', async () => {
-    for (const ids of [undefined, [], 'x', ['x'], [1], Array.from({ length: 101 }, () => newId())]) {
+  test('leaves out what the caller has already, and still says that it goes on', async () => {
+    const [known, old, unknown, ended] = [add(), add(), add(), add({ status: 'failed' })]
+    gateway.executions.change(old, { status: 'succeeded' })
+    const { body, headers } = await statusOf([
+      { id: known, revision: 1 },
+      { id: old, revision: 1 },
+      { id: unknown },
+      { id: ended, revision: 1 },
+      { id: 'x', revision: 1 },
+    ])
+    expect([idsOf(body['executions']), body['unchanged'], idsOf(body['errors']), body['hasPending']]).toEqual(
+      [[old, unknown], [known, ended], ['x'], true],
+    )
+    expect(headers.get('retry-after')).toBe('3')
+    const rest = await statusOf([{ id: ended, revision: 1 }])
+    expect([rest.body['executions'], rest.body['hasPending']]).toEqual([[], false])
+  })
+
+  test('asks the service for no more at once than it takes', async () => {
+    const ids = Array.from({ length: 150 }, () => add())
+    expect(idsOf((await statusOf(ids)).body['executions'])).toEqual(ids)
+  })
+
+  test('refuses what is no list of executions, or a longer one than the setting allows', async () => {
+    const tooMany = Array.from({ length: 151 }, () => newId())
+    for (const ids of [undefined, [], 'x', [1], [{ id: newId(), revision: 'x' }], tooMany]) {
       const answer = await statusOf(ids)
       expect([answer.status, code(answer)]).toEqual([400, 'input.invalid'])
     }

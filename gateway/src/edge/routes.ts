@@ -172,6 +172,11 @@ export function createRoutes(deps: RouteDependencies) {
       ({ request, params }) => answer(request, () => execution(request, params.id)),
       raw,
     )
+    .all(
+      '/api/ai/jobs/:id/status',
+      ({ request, params }) => answer(request, () => execution(request, params.id)),
+      raw,
+    )
     .all('/api/auth/*', ({ request }) => answer(request, () => signIn(request)), raw)
     .all('/internal/local-owner-link', ({ request }) => answer(request, () => localOwnerLink(request)), raw)
     .all('/*', ({ request }) => answer(request, () => page(request)), raw)

@@ -1,50 +1,23 @@
-import { AppError, invalidInput, notFound } from '@quillworks/service-kit/errors'
+import { invalidInput, notFound } from '@quillworks/service-kit/errors'
 import { isId } from '@quillworks/service-kit/ids'
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql'
 import { z } from 'zod'
 import type { GatewayContext } from '../context.ts'
 import type { LiveSources } from '../live/live.graphql.ts'
 import type { ExecuteSupergraph } from '../supergraph/supergraph-execution.ts'
+import { executionSchema, type ExecutionStatusBody, statusSelection } from './status-body.ts'
+import { type AskedStatus, type BatchStatus, readBatch } from './status-batch.ts'
 
 /** What pollers are asked to keep to, in seconds, and how much they get at once. */
-export const pollLimits = { intervalSeconds: 3, longestWaitSeconds: 30, batch: 100 }
-
-const selection = `
-  id kind name status revision track projectId visibility output
-  waiting { for stepKey since until }
-  source { type id name version }
-  error { code message }
-  progress { done total }
-  usage { inputTokens outputTokens cachedTokens totalTokens costUsd unknownAttempts unpricedAttempts timeToFirstTokenMs }
-  createdAt startedAt finishedAt updatedAt durationMs
-`
-export const executionQuery = parse(`query ($id: ID!) { execution(id: $id) { ${selection} } }`)
-export const statusQuery = parse(`query ($ids: [ID!]!, $first: Int) {
-  executions(filter: { ids: $ids, track: null }, first: $first) { edges { node { ${selection} } } }
-}`)
-
-/** Refuses what is no list of 1 to 100 ids, naming each that is none. */
-function checkIds(ids: string[]): void {
-  if (ids.length === 0 || ids.length > pollLimits.batch) {
-    const message = `Ask for 1 to ${pollLimits.batch} executions at once; these are ${ids.length}.`
-    throw invalidInput([{ path: ['ids'], message }], message)
-  }
-  const issues = ids.flatMap((id, index) =>
-    isId(id) ? [] : [{ path: ['ids', index], message: 'An execution’s id is a UUID.' }],
-  )
-  if (issues.length > 0) throw invalidInput(issues, 'Some of the ids are none: an execution’s id is a UUID.')
+export interface PollLimits {
+  intervalSeconds: number
+  /** No client should be set to ask more often. */
+  leastIntervalSeconds: number
+  longestWaitSeconds: number
+  batch: number
 }
 
-const executionSchema = z.looseObject({ id: z.string(), revision: z.number(), status: z.string() })
-export type ExecutionStatusBody = z.infer<typeof executionSchema>
-
-const pending = new Set(['queued', 'running', 'waiting'])
-
-/** True while a poller should ask again. */
-export function isPending(execution: ExecutionStatusBody): boolean {
-  return pending.has(execution.status)
-}
-
+export const executionQuery = parse(`query ($id: ID!) { execution(id: $id) { ${statusSelection} } }`)
 /** The entity tag of an execution at a revision. */
 export function etagOf(execution: ExecutionStatusBody): string {
   return `"${execution.id}.${execution.revision}"`
@@ -61,6 +34,7 @@ export function createExecutionStatus(input: {
   schema: GraphQLSchema
   sources: LiveSources
   execute: ExecuteSupergraph
+  limits: PollLimits
 }) {
   async function ask(context: GatewayContext, document: DocumentNode, variables: Record<string, unknown>) {
     const answer = await input.execute({
@@ -104,29 +78,17 @@ export function createExecutionStatus(input: {
       }
       return one(context, request.id)
     },
-    /** Many at once: those found, and the ids that are missing or foreign. */
-    async many(
-      context: GatewayContext,
-      ids: string[],
-    ): Promise<{ executions: ExecutionStatusBody[]; missing: string[] }> {
-      const asked = [...new Set(ids)]
-      checkIds(ids)
-      const data = await ask(context, statusQuery, { ids: asked, first: asked.length })
-      const edges = z.array(z.object({ node: executionSchema }))
-      const found = z
-        .object({ executions: z.object({ edges }) })
-        .parse(data)
-        .executions.edges.map((edge) => edge.node)
-      const known = new Set(found.map((execution) => execution.id))
-      return { executions: found, missing: asked.filter((id) => !known.has(id)) }
-    },
+    /** What many are, as `POST /api/executions/status` answers it. */
+    many: (context: GatewayContext, asked: AskedStatus[]): Promise<BatchStatus> =>
+      readBatch({ asked, ask: (document, variables) => ask(context, document, variables) }),
+    limits: input.limits,
   }
 }
 
 export type ExecutionStatus = ReturnType<typeof createExecutionStatus>
 
 /** `wait` and `revision` of a long poll's address. */
-export function readWait(url: URL): { waitSeconds: number; revision: number } {
+export function readWait(url: URL, longestWaitSeconds: number): { waitSeconds: number; revision: number } {
   const read = (name: string) => {
     const text = url.searchParams.get(name)
     if (text === null) return undefined
@@ -134,13 +96,5 @@ export function readWait(url: URL): { waitSeconds: number; revision: number } {
     return Number(text)
   }
   const wait = read('wait') ?? 0
-  return { waitSeconds: Math.min(wait, pollLimits.longestWaitSeconds), revision: read('revision') ?? 0 }
-}
-
-/** The ids of a batch request's JSON body. */
-export async function readIds(request: Request): Promise<string[]> {
-  const body: unknown = await request.json().catch(() => undefined)
-  const parsed = z.object({ ids: z.array(z.string()) }).safeParse(body)
-  if (!parsed.success) throw new AppError('input.invalid', 'Send JSON of the form {"ids": ["…"]}.')
-  return parsed.data.ids
+  return { waitSeconds: Math.min(wait, longestWaitSeconds), revision: read('revision') ?? 0 }
 }
