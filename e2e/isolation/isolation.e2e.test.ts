@@ -23,6 +23,10 @@ beforeAll(async () => {
     { input: { title: marker, body: marker, model: 'demo/writer', visibility: 'private' } },
   )
   const promptId = prompt.createPrompt.id
+  const snippet = await ask<{ createSnippet: { id: string } }>(
+    'mutation($input: CreateSnippetInput!) { createSnippet(input: $input) { id } }',
+    { input: { name: 'isolation', text: marker } },
+  )
   const run = await ask<{ runPrompt: { id: string } }>(
     'mutation($input: RunPromptInput!) { runPrompt(input: $input) { id } }',
     { input: { promptId, chat: true } },
@@ -53,6 +57,7 @@ beforeAll(async () => {
   if (!owner) throw new Error('no owner')
   foreign = {
     promptId,
+    snippetId: snippet.createSnippet.id,
     executionId,
     projectId: project.createProject.id,
     memberId: owner.id,

@@ -1,6 +1,7 @@
 /** Ids of the organization (and person) that others try to reach. */
 export interface Foreign {
   promptId: string
+  snippetId: string
   executionId: string
   projectId: string
   memberId: string
@@ -21,6 +22,7 @@ export const withForeignIds: Record<string, Call> = {
   'Query.execution': ({ executionId }) => `(id: ${text(executionId)}) { id name output }`,
   'Query.executionEvents': ({ executionId }) => `(id: ${text(executionId)}) { edges { node { data } } }`,
   'Query.prompt': ({ promptId }) => `(id: ${text(promptId)}) { id body }`,
+  'Query.snippet': ({ snippetId }) => `(id: ${text(snippetId)}) { id text }`,
   'Query.promptPreview': ({ promptId }) => `(input: { promptId: ${text(promptId)} }) { text }`,
   'Mutation.cancelExecution': ({ executionId }) => `(id: ${text(executionId)}) { id }`,
   'Mutation.renameExecution': ({ executionId }) => `(id: ${text(executionId)}, name: "taken") { id }`,
@@ -39,6 +41,8 @@ export const withForeignIds: Record<string, Call> = {
   'Mutation.commentPromptVersion': ({ promptId }) =>
     `(id: ${text(promptId)}, version: 1, comment: "seen") { id }`,
   'Mutation.updatePrompt': ({ promptId }) => `(input: { id: ${text(promptId)}, title: "taken" }) { id }`,
+  'Mutation.updateSnippet': ({ snippetId }) => `(input: { id: ${text(snippetId)}, text: "taken" }) { id }`,
+  'Mutation.deleteSnippet': ({ snippetId }) => `(id: ${text(snippetId)}) { id }`,
   'Mutation.addProjectMember': ({ projectId, userId }) =>
     `(projectId: ${text(projectId)}, userId: ${text(userId)}) { id }`,
   'Mutation.removeProjectMember': ({ projectId, userId }) =>
@@ -64,6 +68,8 @@ export const withoutIds: Record<string, string> = {
   'Query.projects': '{ edges { node { id name } } }',
   'Query.viewer': '{ user { id email } }',
   'Query.prompts': '(first: 50) { edges { node { id title body } } }',
+  'Query.snippets': '(first: 50) { edges { node { id name text } } }',
+  'Query.snippetByName': '(name: "isolation") { id text }',
 }
 
 /** Operations on something of one's own, or on what a link's token gives: no id of others stands in them. */
@@ -74,6 +80,7 @@ export const onesOwn = [
   'Mutation.createOrganization',
   'Mutation.createProject',
   'Mutation.createPrompt',
+  'Mutation.createSnippet',
   'Mutation.inviteMember',
 ]
 

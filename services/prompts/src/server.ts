@@ -20,6 +20,15 @@ const references: References<SubgraphContext & PromptsContext> = {
         ),
       ),
   },
+  Snippet: {
+    scope: 'prompts:read',
+    load: (representations, { loaders }) =>
+      Promise.all(
+        representations.map(({ id }) =>
+          typeof id === 'string' && isId(id) ? loaders.snippet.load(id.toLowerCase()) : null,
+        ),
+      ),
+  },
 }
 
 // The fields of a schema are guarded in place, which must happen once however many servers a process has.

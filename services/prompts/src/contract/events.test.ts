@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'bun:test'
 import { readdirSync } from 'node:fs'
-import { promptEventSchemas, type PromptEventType } from './events.ts'
+import { promptEventSchemas, snippetEventSchemas } from './events.ts'
 
+const schemas = { ...promptEventSchemas, ...snippetEventSchemas }
 const folder = new URL('./golden/', import.meta.url)
 
-describe('the events of prompts', () => {
-  for (const [type, schema] of Object.entries(promptEventSchemas)) {
+describe('the events of this service', () => {
+  for (const [type, schema] of Object.entries(schemas)) {
     test(`${type} as it was first sent is read whole, and with fields of a later release too`, async () => {
       const golden = (await Bun.file(new URL(`${type}.json`, folder)).json()) as Record<string, unknown>
       expect(schema.parse(golden) as unknown).toEqual(golden)
@@ -21,6 +22,6 @@ describe('the events of prompts', () => {
 
   test('each have a golden file, and no file is without its event', () => {
     const files = readdirSync(folder).map((file) => file.replace(/\.json$/, ''))
-    expect(files.toSorted()).toEqual((Object.keys(promptEventSchemas) as PromptEventType[]).toSorted())
+    expect(files.toSorted()).toEqual(Object.keys(schemas).toSorted())
   })
 })

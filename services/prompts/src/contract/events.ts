@@ -30,3 +30,27 @@ export const promptEventSchemas = {
 
 export type PromptEventType = keyof typeof promptEventSchemas
 export type PromptEventData<T extends PromptEventType> = z.infer<(typeof promptEventSchemas)[T]>
+
+/** What every event about a snippet tells; its name and text stay in Postgres, for it may be private. */
+const snippetFacts = z.object({
+  snippetId: z.uuid(),
+  projectId: z.uuid(),
+  ownerId: z.uuid(),
+  visibility: z.enum(['private', 'organization']),
+  versionId: z.uuid(),
+  version: z.number().int().min(1),
+  /** Who did it. */
+  userId: z.uuid(),
+})
+
+/** As `promptEventSchemas`. */
+export const snippetEventSchemas = {
+  'quillworks.snippet.created.v1': snippetFacts,
+  'quillworks.snippet.updated.v1': snippetFacts.extend({
+    changed: z.array(z.enum(['version', 'visibility'])).min(1),
+  }),
+  'quillworks.snippet.deleted.v1': snippetFacts,
+} as const
+
+export type SnippetEventType = keyof typeof snippetEventSchemas
+export type SnippetEventData<T extends SnippetEventType> = z.infer<(typeof snippetEventSchemas)[T]>

@@ -3,6 +3,8 @@ import '../prompt/prompt-list.graphql.ts'
 import '../prompt/prompt-mutations.graphql.ts'
 import '../prompt/prompt-preview.graphql.ts'
 import '../prompt/prompt.graphql.ts'
+import '../snippet/snippet-mutations.graphql.ts'
+import '../snippet/snippet-queries.graphql.ts'
 import { builder } from './builder.ts'
 
 export const schema = builder.toSchema()

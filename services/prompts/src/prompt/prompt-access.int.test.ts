@@ -35,8 +35,19 @@ function operations(id: string): Record<string, string> {
 
 const expectedCode = (field: string) => (field === 'sendMessage' ? 'execution.not_found' : 'prompt.not_found')
 
-/** Asked elsewhere: what takes no id, what answers null, and what executions itself checks. */
-const askedElsewhere = ['createPrompt', 'prompt', 'prompts', 'regenerateMessage']
+/** Asked elsewhere: what takes no id, what answers null, what executions itself checks, and snippets. */
+const askedElsewhere = [
+  'createPrompt',
+  'prompt',
+  'prompts',
+  'regenerateMessage',
+  'createSnippet',
+  'updateSnippet',
+  'deleteSnippet',
+  'snippet',
+  'snippetByName',
+  'snippets',
+]
 
 describe('who may do what', () => {
   test('is asked here for every root field of the schema', () => {
@@ -97,6 +108,8 @@ describe('who may do what', () => {
     expect(await server.codeOf(member, 'mutation ($id: ID!) { archivePrompt(id: $id) { id } }', { id })).toBe(
       'auth.forbidden',
     )
+    const hide = { input: { id, visibility: 'private' } }
+    expect(await server.codeOf(admin, UPDATE, hide)).toBe('auth.forbidden')
     expect(await get(someone(), id)).toBeNull()
     await server.ask(ada, UPDATE, { input: { id, visibility: 'private' } })
     expect(await get(member, id)).toBeNull()

@@ -37,7 +37,7 @@ describe('at ten thousand prompts', () => {
   })
 
   const middle = '80000000-0000-4000-8000-000000000000'
-  const none: PromptFilter = { search: null, tag: null, model: null, archived: false }
+  const none: PromptFilter = { search: null, tag: null, model: null, snippet: null, archived: false }
   const indexes: Record<PromptSort, string> = {
     created_asc: 'prompts_organization_id_id_pk',
     created_desc: 'prompts_organization_id_id_pk',

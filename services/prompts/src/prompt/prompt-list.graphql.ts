@@ -4,13 +4,13 @@ import { promptSorts } from './prompt-list.ts'
 import { listPrompts, type PromptConnection } from './prompt-list.usecases.ts'
 import { promptRef, type PromptNode } from './prompt.graphql.ts'
 
-const sortEnum = builder.enumType('PromptSort', { values: promptSorts })
+export const promptSortEnum = builder.enumType('PromptSort', { values: promptSorts })
 
 const edgeRef = builder.objectRef<{ cursor: string; node: PromptNode }>('PromptEdge').implement({
   fields: (t) => ({ cursor: t.exposeString('cursor'), node: t.expose('node', { type: promptRef }) }),
 })
 
-const connectionRef = builder.objectRef<PromptConnection>('PromptConnection').implement({
+export const promptConnectionRef = builder.objectRef<PromptConnection>('PromptConnection').implement({
   fields: (t) => ({
     edges: t.field({ type: [edgeRef], resolve: (connection) => connection.edges }),
     pageInfo: t.expose('pageInfo', { type: pageInfoRef }),
@@ -24,7 +24,7 @@ const connectionRef = builder.objectRef<PromptConnection>('PromptConnection').im
 
 builder.queryField('prompts', (t) =>
   t.field({
-    type: connectionRef,
+    type: promptConnectionRef,
     description: 'Without archived: those in use. With archived null: all.',
     args: {
       first: t.arg.int(),
@@ -36,11 +36,12 @@ builder.queryField('prompts', (t) =>
       }),
       tag: t.arg.string(),
       model: t.arg.string(),
-      sort: t.arg({ type: sortEnum, defaultValue: 'updated_desc' }),
+      snippet: t.arg.string({ description: 'The name of a snippet that the newest version refers to.' }),
+      sort: t.arg({ type: promptSortEnum, defaultValue: 'updated_desc' }),
       archived: t.arg.boolean({ defaultValue: false }),
     },
     extensions: { scope: 'prompts:read' },
-    resolve: (_root, { sort, search, tag, model, archived, ...page }, { runCase }) =>
+    resolve: (_root, { sort, search, tag, model, snippet, archived, ...page }, { runCase }) =>
       listPrompts(runCase, {
         page,
         sort: sort ?? 'updated_desc',
@@ -48,6 +49,7 @@ builder.queryField('prompts', (t) =>
           search: search ?? null,
           tag: tag ?? null,
           model: model ?? null,
+          snippet: snippet ?? null,
           archived: archived === undefined ? false : archived,
         },
       }),

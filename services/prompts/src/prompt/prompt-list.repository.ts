@@ -4,6 +4,7 @@ import type { CursorPosition } from '../cursor.ts'
 import type { PageWindow } from '../page.ts'
 import { searchQuery, type PromptFilter, type PromptSort } from './prompt-list.ts'
 import { promptColumns } from './prompt.repository.ts'
+import { promptReferences } from './prompt-reference.table.ts'
 import { promptTags } from './prompt-tag.table.ts'
 import { promptVersions } from './prompt-version.table.ts'
 import { prompts, type PromptRow } from './prompt.table.ts'
@@ -111,6 +112,10 @@ function conditions({
       ? undefined
       : sql`${prompts.id} in (select ${promptTags.promptId} from ${promptTags}
           where ${promptTags.organizationId} = ${organizationId} and ${promptTags.tag} = ${filter.tag})`,
+    filter.snippet === null
+      ? undefined
+      : sql`${prompts.id} in (select ${promptReferences.promptId} from ${promptReferences}
+          where ${promptReferences.organizationId} = ${organizationId} and ${promptReferences.nameKey} = ${filter.snippet})`,
     search === null
       ? undefined
       : sql`${prompts.id} = any(array(select id from prompts.search_prompts(${search}, ${countLimit})))`,

@@ -1,6 +1,7 @@
 import { invalidInput } from '@quillworks/service-kit/errors'
 import { decodeCursor, encodeCursor, listFingerprint } from '../cursor.ts'
 import { connectionOf, pageWindow, type Connection, type PageArguments } from '../page.ts'
+import { snippetKey } from '../template/grammar.ts'
 import { read, type UseCase } from '../use-case.ts'
 import { isSortKey, type PromptFilter, type PromptSort } from './prompt-list.ts'
 import {
@@ -77,12 +78,17 @@ export async function listVersions(
 }
 
 function checkedFilter(filter: PromptFilter): PromptFilter {
-  const issues = (['search', 'tag', 'model'] as const).flatMap((name) => {
+  const issues = (['search', 'tag', 'model', 'snippet'] as const).flatMap((name) => {
     const text = filter[name] ?? ''
     return text.includes('\u0000') || !text.isWellFormed() || text.length > 1_000
       ? [{ path: [name], message: 'This is no text that could be found.' }]
       : []
   })
   if (issues.length > 0) throw invalidInput(issues)
-  return { ...filter, tag: filter.tag?.trim().toLowerCase() || null, model: filter.model?.trim() || null }
+  return {
+    ...filter,
+    tag: filter.tag?.trim().toLowerCase() || null,
+    model: filter.model?.trim() || null,
+    snippet: filter.snippet?.trim() ? snippetKey(filter.snippet.trim().replace(/^@/, '')) : null,
+  }
 }

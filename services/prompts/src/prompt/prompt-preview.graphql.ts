@@ -2,11 +2,17 @@ import type { Issue } from '@quillworks/service-kit/errors'
 import { builder } from '../graphql/builder.ts'
 import { checkedId } from '../ids.ts'
 import type { Placeholder } from '../template/placeholders.ts'
-import type { Rendering } from '../template/render.ts'
+import type { Rendering, SnippetText } from '../template/render.ts'
+import { valueOrigins, type ValueSource } from '../template/resolve-values.ts'
 import { previewPrompt } from './prompt-preview.usecases.ts'
 import { variableInput, variableRef, variablesOf } from './template.graphql.ts'
 
 const placeEnum = builder.enumType('PlaceholderPlace', { values: ['body', 'system'] as const })
+
+const originEnum = builder.enumType('ValueOrigin', {
+  values: valueOrigins,
+  description: 'Given at the call, or kept as a scoped variable, or the default of the prompt.',
+})
 
 const placeholderRef = builder.objectRef<Placeholder>('Placeholder').implement({
   description: 'One placeholder found; start and end count UTF-16 units.',
@@ -22,6 +28,25 @@ const issueRef = builder.objectRef<Issue>('PromptIssue').implement({
   fields: (t) => ({
     path: t.stringList({ resolve: (issue) => issue.path.map(String) }),
     message: t.exposeString('message'),
+  }),
+})
+
+const sourceRef = builder.objectRef<ValueSource>('ValueSource').implement({
+  description: 'Where the value of a variable came from.',
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    from: t.expose('from', { type: originEnum }),
+    value: t.field({ type: 'JSON', nullable: true, resolve: (source) => source.value }),
+  }),
+})
+
+const usedSnippetRef = builder.objectRef<SnippetText>('UsedSnippet').implement({
+  description: 'A snippet as it was put in.',
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    name: t.exposeString('name'),
+    version: t.exposeInt('version'),
+    text: t.exposeString('text'),
   }),
 })
 
@@ -46,6 +71,18 @@ const previewRef = builder.objectRef<Rendering>('PromptPreview').implement({
     variables: t.expose('variables', {
       type: [variableRef],
       description: 'The variables of the form, as in Prompt.variables.',
+    }),
+    sources: t.expose('sources', {
+      type: [sourceRef],
+      description: 'Where each value came from; a variable without a value is left out.',
+    }),
+    snippets: t.expose('snippets', {
+      type: [usedSnippetRef],
+      description: 'The snippets that were put in, each once, in the order of their first occurrence.',
+    }),
+    snippetNames: t.stringList({
+      description: 'The names of all snippets that the texts refer to, unknown ones too.',
+      resolve: (rendering) => rendering.references,
     }),
   }),
 })

@@ -1,3 +1,4 @@
+import type { Transaction } from '@quillworks/database/connect'
 import { invalidInput } from '@quillworks/service-kit/errors'
 import { checkTexts } from '../template/checks.ts'
 import { renderPrompt, type Rendering } from '../template/render.ts'
@@ -6,6 +7,7 @@ import { read, type UseCase } from '../use-case.ts'
 import { checkedValues } from './prompt-values.ts'
 import { promptNotFound, versionNotFound } from './prompt.errors.ts'
 import { findPrompt } from './prompt.repository.ts'
+import { renderContext } from './render-context.ts'
 import { findVersion } from './prompt-version.repository.ts'
 
 export interface PreviewInput {
@@ -27,25 +29,31 @@ interface Template {
 
 /** Shows what would be sent, with everything that stands in its way; nothing is stored. */
 export async function previewPrompt(useCase: UseCase, input: PreviewInput): Promise<Rendering> {
-  const saved = input.promptId ? await savedTemplate(useCase, input.promptId, input.version) : undefined
-  const template: Template = {
-    system: input.system ?? saved?.system ?? '',
-    body: input.body ?? saved?.body ?? '',
-    variables: input.variables ?? saved?.variables ?? [],
-  }
-  const issues = [...checkTexts(template), ...checkVariables(template.variables)]
-  if (issues.length > 0) throw invalidInput(issues)
-  return renderPrompt({ ...template, values: checkedValues(input.values), message: input.message ?? '' })
+  const values = checkedValues(input.values)
+  return read(useCase, async (tx) => {
+    const saved = await savedTemplate(tx, useCase, input)
+    const template: Template = {
+      system: input.system ?? saved?.system ?? '',
+      body: input.body ?? saved?.body ?? '',
+      variables: input.variables ?? saved?.variables ?? [],
+    }
+    const issues = [...checkTexts(template), ...checkVariables(template.variables)]
+    if (issues.length > 0) throw invalidInput(issues)
+    const context = await renderContext(tx, { reader: useCase.identity, texts: template })
+    return renderPrompt({ ...template, ...context, values, message: input.message ?? '' })
+  })
 }
 
-function savedTemplate(useCase: UseCase, id: string, number: number | null | undefined): Promise<Template> {
-  const { organizationId } = useCase.identity
-  return read(useCase, async (tx) => {
-    const prompt = await findPrompt(tx, { organizationId, id })
-    if (!prompt) throw promptNotFound()
-    if (number === null || number === undefined) return prompt.content
-    const version = await findVersion(tx, { organizationId, promptId: id, number })
-    if (!version) throw versionNotFound(number)
-    return version
-  })
+async function savedTemplate(
+  tx: Transaction,
+  { identity: { organizationId } }: UseCase,
+  { promptId, version: number }: PreviewInput,
+): Promise<Template | undefined> {
+  if (!promptId) return undefined
+  const prompt = await findPrompt(tx, { organizationId, id: promptId })
+  if (!prompt) throw promptNotFound()
+  if (number === null || number === undefined) return prompt.content
+  const version = await findVersion(tx, { organizationId, promptId, number })
+  if (!version) throw versionNotFound(number)
+  return version
 }

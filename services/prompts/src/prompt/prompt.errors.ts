@@ -22,3 +22,7 @@ export function notYoursToDecide(): AppError {
     "Only the prompt's owner or an admin of the organization can do this.",
   )
 }
+
+export function ownersToHide(): AppError {
+  return new AppError('auth.forbidden', 'Only its owner can make a prompt private again.')
+}

@@ -6,7 +6,13 @@ import type { ModelSettings } from '@quillworks/executions/contract'
 import { textProblem } from '../template/limits.ts'
 import type { Variable } from '../template/variables.ts'
 import { read, write, type UseCase } from '../use-case.ts'
-import { notYoursToDecide, promptConflict, promptNotFound, versionNotFound } from './prompt.errors.ts'
+import {
+  notYoursToDecide,
+  ownersToHide,
+  promptConflict,
+  promptNotFound,
+  versionNotFound,
+} from './prompt.errors.ts'
 import { announce } from './prompt.events.ts'
 import { findPrompt, insertPrompt, replaceTags, savePromptRow } from './prompt.repository.ts'
 import {
@@ -20,6 +26,7 @@ import {
   type Prompt,
   type PromptContent,
 } from './prompt.ts'
+import { replaceReferences } from './prompt-reference.repository.ts'
 import { commentVersion, findVersion, insertVersion, shareVersions } from './prompt-version.repository.ts'
 
 export type Visibility = Prompt['visibility']
@@ -77,6 +84,7 @@ export async function storePrompt(tx: Transaction, identity: Identity, input: Ne
   await insertPrompt(tx, prompt)
   await insertVersion(tx, { prompt, createdBy: userId, comment, restoredFrom: null })
   await replaceTags(tx, prompt)
+  await replaceReferences(tx, prompt)
   const facts = input.duplicateOf === undefined ? {} : { duplicateOf: input.duplicateOf }
   await announce(tx, { type: 'quillworks.prompt.created.v1', prompt, userId, facts })
   return prompt
@@ -119,6 +127,8 @@ export async function updatePrompt(useCase: UseCase, change: PromptChange): Prom
       visibility: visibility !== current.visibility,
     }
     if (changed.visibility && !mayDecideAbout(useCase.identity, current)) throw notYoursToDecide()
+    // It would be gone from the admin's sight by their own hand, and row level security lets nobody write what is not theirs.
+    if (changed.visibility && visibility === 'private' && current.ownerId !== userId) throw ownersToHide()
     const names = (['version', 'tags', 'visibility'] as const).filter((name) => changed[name])
     if (names.length === 0) {
       if (comment === null) return current
@@ -143,6 +153,7 @@ export async function updatePrompt(useCase: UseCase, change: PromptChange): Prom
       await insertVersion(tx, { prompt: next, createdBy: userId, comment, restoredFrom })
     }
     if (changed.tags || changed.visibility) await replaceTags(tx, next)
+    if (changed.version || changed.visibility) await replaceReferences(tx, next)
     await announce(tx, {
       type: 'quillworks.prompt.updated.v1',
       prompt: next,

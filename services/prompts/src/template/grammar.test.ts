@@ -1,11 +1,20 @@
 import { describe, expect, test } from 'bun:test'
-import { scanTemplate } from './grammar.ts'
-import { findPlaceholders, placeholderNames, strayBraces } from './placeholders.ts'
+import { scanTemplate, snippetKey } from './grammar.ts'
+import {
+  findPlaceholders,
+  findSnippets,
+  placeholderNames,
+  snippetNames,
+  strayBraces,
+} from './placeholders.ts'
 
-/** What a template becomes when each placeholder is shown as `<name>`. */
+/** What a template becomes when each placeholder is shown as `<name>` and each snippet as `[name]`. */
 function shown(template: string): string {
   return scanTemplate(template)
-    .map((piece) => (piece.type === 'text' ? piece.text : `<${piece.name}>`))
+    .map((piece) => {
+      if (piece.type === 'text') return piece.text
+      return piece.type === 'placeholder' ? `<${piece.name}>` : `[${piece.name}]`
+    })
     .join('')
 }
 
@@ -41,7 +50,18 @@ describe('the grammar', () => {
     ['\\{ \\n \\\\', '\\{ \\n \\\\'],
     ['\\\\{{name}}', '\\{{name}}'],
     ['\\@company', '@company'],
-    ['@company-info and a@b.example', '@company-info and a@b.example'],
+    ['@company-info and a@b.example', '[company-info] and a@b.example'],
+    ['(@a) "@b" *@c* @d, @e. @f', '([a]) "[b]" *[c]* [d], [e]. [f]'],
+    ['@Größe @名前 @9_a-', '[Größe] [名前] [9_a-]'],
+    ['jane.doe+x@b.example a_@b 9@b %@b -@b ü@b', 'jane.doe+x@b.example a_@b 9@b %@b -@b ü@b'],
+    ['u\u0308@b', 'u\u0308@b'],
+    ['{{x}}@a{{y}}', '<x>[a]<y>'],
+    ['@a@b @@c', '[a]@b @[c]'],
+    ['@-a @ a @', '@-a @ a @'],
+    ['{{@a}}', '{{[a]}}'],
+    ['@a{{x}} @{{x}}', '[a]<x> @<x>'],
+    [`@${'n'.repeat(100)}`, `[${'n'.repeat(100)}]`],
+    [`@${'n'.repeat(101)}`, `@${'n'.repeat(101)}`],
     ['a\\@b.example', 'a@b.example'],
     ['\\\\@', '\\@'],
     [`{{${'n'.repeat(100)}}}`, `<${'n'.repeat(100)}>`],
@@ -89,6 +109,7 @@ describe('pieces', () => {
         expect(piece.end).toBeGreaterThan(piece.start)
         const written = template.slice(piece.start, piece.end)
         if (piece.type === 'text') expect(piece.text).toBe(written.replaceAll(/\\(\{\{|@)/g, '$1'))
+        else if (piece.type === 'snippet') expect(written.normalize('NFC')).toBe(`@${piece.name}`)
         else expect(written.slice(2, -2).trim().normalize('NFC')).toBe(piece.name)
         position = piece.end
       }
@@ -105,6 +126,8 @@ describe('pieces', () => {
       '{{a'.repeat(80_000),
       `{{a${'\t'.repeat(250_000)}}`,
       '\\'.repeat(250_000),
+      `@${'a'.repeat(250_000)}`,
+      '@'.repeat(250_000),
     ]
     for (const template of hostile) expect(shown(template)).toBe(template)
   })
@@ -128,6 +151,23 @@ describe('placeholders', () => {
       '{{first name}}',
       '{{a+b}}',
     ])
+  })
+})
+
+describe('snippets', () => {
+  test('are found where they stand, and named once whatever their case', () => {
+    const texts = { system: 'By @Company', body: '@tone \\@no @company' }
+    expect(findSnippets(texts)).toEqual([
+      { name: 'Company', in: 'system', start: 3, end: 11 },
+      { name: 'tone', in: 'body', start: 0, end: 5 },
+      { name: 'company', in: 'body', start: 11, end: 19 },
+    ])
+    expect(snippetNames(texts)).toEqual(['Company', 'tone'])
+  })
+
+  test('have one key for all spellings of a name', () => {
+    expect(snippetKey('CAFE\u0301-Info')).toBe(snippetKey('caf\u00e9-info'))
+    expect(snippetKey('a-b')).not.toBe(snippetKey('a_b'))
   })
 })
 

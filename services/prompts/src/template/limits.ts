@@ -1,5 +1,9 @@
 /** Longest system text or body, in bytes of UTF-8. */
 export const templateByteLimit = 256 * 1024
+/** Longest text of a snippet, in bytes of UTF-8. */
+export const snippetByteLimit = 64 * 1024
+/** Most snippets that one prompt is looked up for; names beyond them stay as written. */
+export const referenceLimit = 1_000
 /** Longest value as it is rendered, and longest message, in bytes of UTF-8. */
 export const valueByteLimit = 1024 * 1024
 /** Longest rendered system text and body together, in bytes of UTF-8. */

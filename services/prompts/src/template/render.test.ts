@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { renderedByteLimit, valueByteLimit } from './limits.ts'
 import { renderPrompt } from './render.ts'
+import type { ScopedValue } from './resolve-values.ts'
 import { variableSchema, type Variable } from './variables.ts'
 
 function variable(input: Partial<Variable> & { name: string }): Variable {
@@ -182,7 +183,119 @@ describe('warnings', () => {
     ])
   })
 
-  test('do not come for a reference, since there are no snippets to know it by', () => {
+  test('do not come for a reference where nobody looked for snippets, nor for an address', () => {
     expect(render('@nobody and me@home.example').warnings).toEqual([])
+  })
+})
+
+describe('snippets', () => {
+  const company = { id: 'c', name: 'Company', version: 3, text: 'Acme {{x}} @tone \\@ {{first name}}' }
+  const tone = { id: 't', name: 'tone', version: 1, text: 'warm' }
+  const snippets = new Map([company, tone].map((one) => [one.name.toLowerCase(), one]))
+
+  test('are put in as they are, never read as templates, and told once each', () => {
+    const rendering = renderPrompt({
+      system: 'Be @tone.',
+      body: '@company|@COMPANY|{{x}}|a@tone.example|\\@tone',
+      variables: [],
+      values: { x: '@company' },
+      snippets,
+    })
+    expect(rendering).toMatchObject({
+      system: 'Be warm.',
+      body: `${company.text}|${company.text}|@company|a@tone.example|@tone`,
+      snippets: [tone, company],
+      warnings: [],
+      missing: [],
+    })
+  })
+
+  test('that are unknown stay as written, with a warning for each name', () => {
+    const {
+      body,
+      warnings,
+      snippets: used,
+    } = renderPrompt({
+      system: '',
+      body: '@Nobody @tone @nobody',
+      variables: [],
+      values: {},
+      snippets,
+    })
+    expect(body).toBe('@Nobody warm @nobody')
+    expect(used).toEqual([tone])
+    expect(warnings).toEqual(['There is no snippet @Nobody for you; it stays as written.'])
+  })
+
+  test('named like what objects have are names', () => {
+    expect(renderPrompt({ system: '', body: '@constructor', variables: [], values: {}, snippets }).body).toBe(
+      '@constructor',
+    )
+  })
+
+  test('count in what is rendered', () => {
+    const long = { ...tone, text: 'x'.repeat(64 * 1024) }
+    const body = '@tone '.repeat(40)
+    const rendering = renderPrompt({
+      system: '',
+      body,
+      variables: [],
+      values: {},
+      snippets: new Map([['tone', long]]),
+    })
+    expect(rendering.issues[0]?.message).toBe('The rendered text is longer than 2 MiB.')
+    expect(rendering.body.length).toBeLessThanOrEqual(renderedByteLimit)
+  })
+})
+
+describe('where a value came from', () => {
+  const declared = [
+    variable({ name: 'a', default: 'default a' }),
+    variable({ name: 'b', default: 'default b' }),
+    variable({ name: 'c', type: 'number', required: false }),
+    variable({ name: 'd', required: false }),
+  ]
+  const scoped = new Map<string, ScopedValue>([
+    ['a', { from: 'user', value: 'mine' }],
+    ['c', { from: 'project', value: 7 }],
+    ['e', { from: 'organization', value: 'ours' }],
+  ])
+  const sourcesOf = (values: Record<string, unknown>) => {
+    const rendering = renderPrompt({
+      system: '',
+      body: '{{a}}|{{b}}|{{c}}|{{d}}|{{e}}',
+      variables: declared,
+      values,
+      scoped,
+    })
+    return [rendering.body, rendering.sources.map(({ name, from }) => `${name}: ${from}`)]
+  }
+
+  test('is the call, else the scope, else the default', () => {
+    expect(sourcesOf({})).toEqual([
+      'mine|default b|7||ours',
+      ['a: user', 'b: default', 'c: project', 'e: organization'],
+    ])
+    expect(sourcesOf({ a: 'given', d: 'd', e: null })).toEqual([
+      'given|default b|7|d|ours',
+      ['a: call', 'b: default', 'c: project', 'd: call', 'e: organization'],
+    ])
+    expect(sourcesOf({ c: '' })[0]).toBe('mine|default b|||ours')
+  })
+
+  test('is named where a scoped value does not fit', () => {
+    const rendering = renderPrompt({
+      system: '',
+      body: '{{c}}{{a}}',
+      variables: declared,
+      values: {},
+      scoped: new Map<string, ScopedValue>([['c', { from: 'organization', value: 'seven' }]]),
+    })
+    expect(rendering.issues).toEqual([
+      {
+        path: ['values', 'c'],
+        message: 'The value kept for the organization does not fit. Must be a number, not this text.',
+      },
+    ])
   })
 })

@@ -1,16 +1,34 @@
-import { canonicalName, scanTemplate } from './grammar.ts'
+import { canonicalName, scanTemplate, snippetKey, type TemplatePiece } from './grammar.ts'
 import { byteLength, formatBytes, renderedByteLimit, textProblem, valueByteLimit } from './limits.ts'
-import { findPlaceholders, placeholderNames, strayBraces, type Placeholder } from './placeholders.ts'
-import { isEmpty, renderValue } from './values.ts'
+import {
+  findPlaceholders,
+  placeholderNames,
+  snippetNames,
+  strayBraces,
+  type Placeholder,
+} from './placeholders.ts'
+import { resolveValues, type ScopedValue, type ValueSource } from './resolve-values.ts'
 import { effectiveVariables, type TemplateIssue, type Variable } from './variables.ts'
+
+/** A snippet as it is now. */
+export interface SnippetText {
+  id: string
+  name: string
+  version: number
+  text: string
+}
 
 export interface RenderInput {
   system: string
   body: string
   /** The declared variables; a placeholder without one is a required text. */
   variables: readonly Variable[]
-  /** By name; what is absent or null falls back to the default. */
+  /** By name; what is absent or null falls back to a scoped value, then to the default. */
   values: Readonly<Record<string, unknown>>
+  /** Scoped values by name. */
+  scoped?: ReadonlyMap<string, ScopedValue>
+  /** By `snippetKey`; where left out, nobody looked, and every reference stays as written without a warning. */
+  snippets?: ReadonlyMap<string, SnippetText>
   /** What the person typed. */
   message?: string
 }
@@ -32,30 +50,41 @@ export interface Rendering {
   variables: Variable[]
   /** The values that were used, defaults included. */
   values: Record<string, unknown>
+  /** Where each value of a variable came from, in the order of the form; a variable without a value is left out. */
+  sources: ValueSource[]
+  /** The snippets that were put in, each once, in the order of their first occurrence. */
+  snippets: SnippetText[]
+  /** The names of all snippets that the texts refer to, each once. */
+  references: string[]
 }
 
 /**
- * Renders a prompt in one pass: a value is put in as it is and never read again as a template. Nothing throws: a
- * placeholder whose value is missing or wrong stays as written, and the problems are listed.
+ * Renders a prompt in one pass: a value or a snippet's text is put in as it is and never read again as a template.
+ * Nothing throws: a placeholder whose value is missing or wrong stays as written, as does an unknown snippet, and the
+ * problems are listed.
  */
 export function renderPrompt({
   system,
   body,
   variables: declared,
   values: given,
+  scoped = new Map(),
+  snippets,
   message = '',
 }: RenderInput): Rendering {
   const placeholders = findPlaceholders({ system, body })
   const names = placeholderNames({ system, body })
   const variables = effectiveVariables(declared, names)
-  const resolved = resolveValues({ variables, used: new Set(names), given: valuesByName(given) })
+  const resolved = resolveValues({ variables, used: new Set(names), given: valuesByName(given), scoped })
   const issues = resolved.issues
   const messageProblem = textProblem(message, valueByteLimit)
   if (messageProblem !== undefined)
     issues.push({ path: ['message'], message: `The message ${messageProblem}.` })
 
+  const named = snippetNames({ system, body })
+  const texts = { values: resolved.texts, snippets: snippets ?? new Map<string, SnippetText>() }
   const budget = { left: renderedByteLimit }
-  const rendered = { system: fill(system, resolved.texts, budget), body: fill(body, resolved.texts, budget) }
+  const rendered = { system: fill(system, texts, budget), body: fill(body, texts, budget) }
   if (budget.left < 0) {
     issues.push({
       path: ['values'],
@@ -68,10 +97,19 @@ export function renderPrompt({
     missing: resolved.missing,
     unknown: resolved.unknown,
     issues,
-    warnings: findWarnings({ system, body, declared, names }),
+    warnings: [
+      ...findWarnings({ system, body, declared, names }),
+      ...named
+        .filter((name) => snippets && !snippets.has(snippetKey(name)))
+        .slice(0, 20)
+        .map((name) => `There is no snippet @${name} for you; it stays as written.`),
+    ],
     placeholders,
     variables,
     values: Object.fromEntries(resolved.used),
+    sources: resolved.sources,
+    snippets: named.flatMap((name) => texts.snippets.get(snippetKey(name)) ?? []),
+    references: named,
   }
 }
 
@@ -79,45 +117,32 @@ function valuesByName(given: Readonly<Record<string, unknown>>): Map<string, unk
   return new Map(Object.entries(given).map(([name, value]) => [canonicalName(name), value]))
 }
 
-function resolveValues(input: { variables: Variable[]; used: Set<string>; given: Map<string, unknown> }) {
-  const texts = new Map<string, string>()
-  const used = new Map<string, unknown>()
-  const missing: string[] = []
-  const issues: TemplateIssue[] = []
-  for (const variable of input.variables) {
-    const value = input.given.get(variable.name) ?? variable.default
-    if (isEmpty(value)) {
-      if (variable.required && input.used.has(variable.name)) missing.push(variable.name)
-      else texts.set(variable.name, '')
-      continue
-    }
-    const rendered = renderValue(variable, value)
-    if (!rendered.ok) {
-      issues.push({ path: ['values', variable.name], message: rendered.problem })
-      continue
-    }
-    texts.set(variable.name, rendered.text)
-    used.set(variable.name, value)
-  }
-  const known = new Set(input.variables.map((variable) => variable.name))
-  const unknown = [...input.given.keys()].filter((name) => !known.has(name))
-  return { texts, used, missing, unknown, issues }
+interface Texts {
+  values: ReadonlyMap<string, string>
+  snippets: ReadonlyMap<string, SnippetText>
 }
 
 /** Beyond the budget nothing more is put in, so that a short template cannot ask for gigabytes. */
-function fill(template: string, texts: ReadonlyMap<string, string>, budget: { left: number }): string {
+function fill(template: string, texts: Texts, budget: { left: number }): string {
   const sizes = new Map<string, number>()
   const parts: string[] = []
   for (const piece of scanTemplate(template)) {
-    const text = piece.type === 'text' ? piece.text : texts.get(piece.name)
-    const written = text ?? template.slice(piece.start, piece.end)
-    const size = piece.type === 'text' ? byteLength(written) : (sizes.get(piece.name) ?? byteLength(written))
-    if (piece.type === 'placeholder') sizes.set(piece.name, size)
+    const written = textOf(piece, texts) ?? template.slice(piece.start, piece.end)
+    const measured = piece.type === 'text' ? '' : `${piece.type} ${piece.name}`
+    const size = sizes.get(measured) ?? byteLength(written)
+    if (measured !== '') sizes.set(measured, size)
     budget.left -= size
     if (budget.left < 0) break
     parts.push(written)
   }
   return parts.join('')
+}
+
+function textOf(piece: TemplatePiece, texts: Texts): string | undefined {
+  if (piece.type === 'text') return piece.text
+  return piece.type === 'placeholder'
+    ? texts.values.get(piece.name)
+    : texts.snippets.get(snippetKey(piece.name))?.text
 }
 
 function findWarnings(input: {
