@@ -1,11 +1,13 @@
+import type { Viewer } from '#lib/frame/viewer.documents.ts'
+
 declare global {
   namespace App {
     interface Error {
       code?: string
     }
     interface PageData {
-      /** Who is signed in, on pages that need it. */
-      user?: { id: string }
+      /** Who is signed in and where, on pages that need it. */
+      viewer?: Viewer
       /** The way to this page; the last is its title. */
       crumbs?: { name: string; href: string }[]
     }

@@ -1,8 +1,19 @@
 import { expect, test } from 'bun:test'
-import { routes, safeTarget } from './routes.ts'
+import { routesIn, safeTarget, signInRoute } from './routes.ts'
+
+test('every address begins with where one is', () => {
+  const routes = routesIn({ organization: 'acme', project: 'letters' })
+  expect(routes.home()).toBe('/acme/letters')
+  expect(routes.prompt('1')).toBe('/acme/letters/prompts/1')
+})
+
+test('without a place, addresses are short paths', () => {
+  expect(routesIn(undefined).home()).toBe('/')
+  expect(routesIn(undefined).prompts()).toBe('/prompts')
+})
 
 test('after signing in one comes back to the page asked for', () => {
-  const to = new URL(routes.signIn('/executions?search=a b'), 'http://x').searchParams.get('to')
+  const to = new URL(signInRoute('/executions?search=a b'), 'http://x').searchParams.get('to')
   expect(safeTarget(to)).toBe('/executions?search=a b')
 })
 

@@ -1,5 +1,5 @@
 import { session } from '../live/session.svelte.ts'
-import { routes } from '../routes.ts'
+import { signInRoute } from '../routes.ts'
 import { forgetDrafts } from '../run/drafts.ts'
 
 /** Ends the session and leaves for the sign-in page, with a full load so that nothing of it stays in memory. */
@@ -12,5 +12,5 @@ export async function signOut(): Promise<void> {
   if (!response.ok) throw new Error('You are still signed in: the server did not answer. Try again.')
   session.leaving = true
   forgetDrafts(sessionStorage)
-  location.assign(routes.signIn())
+  location.assign(signInRoute())
 }

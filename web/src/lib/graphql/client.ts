@@ -1,15 +1,17 @@
 import { Client, fetchExchange, type AnyVariables, type CombinedError, type DocumentInput } from '@urql/core'
+import { here } from '../frame/here.ts'
 import { session } from '../live/session.svelte.ts'
+import { placeHeaders, type Place } from '../place.ts'
 import { Failure, toFailure } from './failure.ts'
 
 const options = { url: '/graphql', exchanges: [fetchExchange], preferGetMethod: false }
 
 /** A client for one page load; `fetch` is SvelteKit's, which carries the reader's cookie on the server. */
-export function createClient(fetch: typeof globalThis.fetch): Client {
-  return new Client({ ...options, fetch })
+export function createClient(fetch: typeof globalThis.fetch, place?: Place): Client {
+  return new Client({ ...options, fetch, fetchOptions: { headers: placeHeaders(place) } })
 }
 
-const browserClient = new Client(options)
+const browserClient = new Client({ ...options, fetchOptions: () => ({ headers: placeHeaders(here()) }) })
 
 const inBrowser = typeof location !== 'undefined'
 

@@ -1,12 +1,19 @@
 import type { AnyVariables, DocumentInput } from '@urql/core'
 import { error, redirect } from '@sveltejs/kit'
-import { routes } from '../routes.ts'
+import { signInRoute } from '../routes.ts'
+import { placeOf } from '../place.ts'
 import { createClient, query } from './client.ts'
 import { Failure } from './failure.ts'
 
+/** What a page load needs of SvelteKit's load event. */
+export interface LoadEvent {
+  fetch: typeof globalThis.fetch
+  url: URL
+  params: Readonly<Record<string, string | undefined>>
+}
+
 interface PageRequest<Data, Variables extends AnyVariables> {
-  /** SvelteKit's load event. */
-  event: { fetch: typeof globalThis.fetch; url: URL }
+  event: LoadEvent
   document: DocumentInput<Data, Variables>
   variables: Variables
 }
@@ -17,11 +24,11 @@ export async function loadQuery<Data, Variables extends AnyVariables>(
 ): Promise<Data> {
   const { event, document, variables } = request
   try {
-    return await query({ document, variables, client: createClient(event.fetch) })
+    return await query({ document, variables, client: createClient(event.fetch, placeOf(event.params)) })
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure
     if (failure.code === 'auth.unauthenticated')
-      redirect(303, routes.signIn(event.url.pathname + event.url.search))
+      redirect(303, signInRoute(event.url.pathname + event.url.search))
     const { code, message } = failure
     error(code.endsWith('.not_found') || code === 'input.invalid' ? 404 : 503, { code, message })
   }

@@ -1,4 +1,6 @@
 import { createClient, type Client } from 'graphql-ws'
+import { here } from '../frame/here.ts'
+import { placeHeaders } from '../place.ts'
 import { session } from './session.svelte.ts'
 import type { SubscriptionTransport } from './subscribe.ts'
 
@@ -48,6 +50,7 @@ class Connection {
     })
     return createClient({
       url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+      connectionParams: () => placeHeaders(here()),
       keepAlive: 10_000,
       lazyCloseTimeout: 3_000,
       // Each subscription asks again by itself, from where its text ends; a silent retry would repeat old variables.

@@ -1,7 +1,7 @@
 import { executionQuery } from '#lib/executions/execution.documents.ts'
 import { loadQuery, missing } from '#lib/graphql/load.ts'
 import { startedPromptQuery } from '#lib/prompts/prompt.documents.ts'
-import { routes } from '#lib/routes.ts'
+import { routesIn } from '#lib/routes.ts'
 import { takeBegun } from '#lib/run/conversation.svelte.ts'
 import { startedTemplate } from '#lib/run/template.ts'
 import type { PageLoad } from './$types'
@@ -21,8 +21,8 @@ export const load: PageLoad = async (event) => {
     }))
   return {
     crumbs: [
-      { name: 'Executions', href: routes.executions() },
-      { name: execution.name, href: routes.execution(id) },
+      { name: 'Executions', href: routesIn(event.params).executions() },
+      { name: execution.name, href: routesIn(event.params).execution(id) },
     ],
     execution,
     begun: takeBegun(id),

@@ -2,7 +2,7 @@ import { executionsQuery } from '#lib/executions/execution.documents.ts'
 import { executionsOf } from '#lib/executions/execution-list.svelte.ts'
 import { loadQuery } from '#lib/graphql/load.ts'
 import { promptsQuery } from '#lib/prompts/prompt.documents.ts'
-import { routes } from '#lib/routes.ts'
+import { routesIn } from '#lib/routes.ts'
 import type { PageLoad } from './$types'
 
 /** Rows of what ran last. */
@@ -13,5 +13,5 @@ export const load: PageLoad = async (event) => {
     loadQuery({ event, document: promptsQuery, variables: { first: 6, after: null, search: null } }),
     loadQuery({ event, document: executionsQuery, variables: executionsOf({}, recentShown) }),
   ])
-  return { crumbs: [{ name: 'Home', href: routes.home() }], prompts, executions }
+  return { crumbs: [{ name: 'Home', href: routesIn(event.params).home() }], prompts, executions }
 }

@@ -1,6 +1,6 @@
 import { loadQuery } from '#lib/graphql/load.ts'
 import { promptsQuery } from '#lib/prompts/prompt.documents.ts'
-import { routes } from '#lib/routes.ts'
+import { routesIn } from '#lib/routes.ts'
 import type { PageLoad } from './$types'
 
 export const load: PageLoad = async (event) => {
@@ -11,5 +11,9 @@ export const load: PageLoad = async (event) => {
     document: promptsQuery,
     variables: { first: 50, after, search },
   })
-  return { crumbs: [{ name: 'Prompts', href: routes.prompts() }], prompts, search: search ?? '' }
+  return {
+    crumbs: [{ name: 'Prompts', href: routesIn(event.params).prompts() }],
+    prompts,
+    search: search ?? '',
+  }
 }

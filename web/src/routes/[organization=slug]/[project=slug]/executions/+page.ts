@@ -2,7 +2,7 @@ import { executionQuery, executionsQuery } from '#lib/executions/execution.docum
 import { executionsOf } from '#lib/executions/execution-list.svelte.ts'
 import { statusesOf } from '#lib/executions/filters.ts'
 import { loadQuery } from '#lib/graphql/load.ts'
-import { routes } from '#lib/routes.ts'
+import { routesIn } from '#lib/routes.ts'
 import type { PageLoad } from './$types'
 
 export const load: PageLoad = async (event) => {
@@ -14,7 +14,7 @@ export const load: PageLoad = async (event) => {
     selected ? loadQuery({ event, document: executionQuery, variables: { id: selected } }) : undefined,
   ])
   return {
-    crumbs: [{ name: 'Executions', href: routes.executions() }],
+    crumbs: [{ name: 'Executions', href: routesIn(event.params).executions() }],
     executions,
     statuses,
     show: show ?? 'all',

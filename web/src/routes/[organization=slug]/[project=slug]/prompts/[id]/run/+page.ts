@@ -2,7 +2,7 @@ import { executionsQuery } from '#lib/executions/execution.documents.ts'
 import { executionsOf } from '#lib/executions/execution-list.svelte.ts'
 import { loadQuery, missing } from '#lib/graphql/load.ts'
 import { conversationsShown, promptQuery } from '#lib/prompts/prompt.documents.ts'
-import { routes } from '#lib/routes.ts'
+import { routesIn } from '#lib/routes.ts'
 import type { PageLoad } from './$types'
 
 export const load: PageLoad = async (event) => {
@@ -15,8 +15,8 @@ export const load: PageLoad = async (event) => {
   if (!prompt) missing('There is no such prompt, or it is not shared with you.')
   return {
     crumbs: [
-      { name: 'Prompts', href: routes.prompts() },
-      { name: prompt.title, href: routes.runPrompt(id) },
+      { name: 'Prompts', href: routesIn(event.params).prompts() },
+      { name: prompt.title, href: routesIn(event.params).runPrompt(id) },
     ],
     prompt,
     organization,

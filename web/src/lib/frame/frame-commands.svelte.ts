@@ -1,0 +1,82 @@
+import Keyboard from '@lucide/svelte/icons/keyboard'
+import Moon from '@lucide/svelte/icons/moon'
+import PanelLeft from '@lucide/svelte/icons/panel-left'
+import Plus from '@lucide/svelte/icons/plus'
+import Search from '@lucide/svelte/icons/search'
+import Sun from '@lucide/svelte/icons/sun'
+import SunMoon from '@lucide/svelte/icons/sun-moon'
+import { goto } from '$app/navigation'
+import { useCommands, type Command } from '../commands/commands.svelte.ts'
+import type { SettingsPart } from '../routes.ts'
+import { routes } from './here.ts'
+import { railPages } from './pages.ts'
+import { chooseTheme } from './theme.ts'
+
+interface Doings {
+  openPalette: () => void
+  openShortcuts: () => void
+  fold: () => void
+}
+
+const settings: [part: SettingsPart, title: string, words: string][] = [
+  ['account', 'Your account', 'password name session'],
+  ['organization', 'Organization', 'rename'],
+  ['members', 'Members', 'people invite invitation role'],
+  ['projects', 'Projects', 'folder'],
+  ['models', 'Models and provider keys', 'openai anthropic xai grok ollama'],
+  ['keys', 'API keys', 'token program'],
+  ['variables', 'Variables', 'default value scope'],
+  ['audit', 'Audit log', 'who did what'],
+]
+
+/** What can be done on every page. */
+export function offerFrameCommands({ openPalette, openShortcuts, fold }: Doings): void {
+  const to = (href: string) => () => void goto(href)
+  useCommands((): Command[] => {
+    const { work, apart } = railPages()
+    return [
+      ...[...work, ...apart].map(({ name, icon, href, keys }): Command => ({
+        id: `go-${name}`,
+        title: name,
+        group: 'Go to',
+        icon,
+        keys,
+        run: to(href),
+      })),
+      ...settings.map(([part, title, words]): Command => ({
+        id: `settings-${part}`,
+        title,
+        group: 'Go to',
+        words: `settings ${words}`,
+        run: to(routes.settings(part)),
+      })),
+      {
+        id: 'new-prompt',
+        title: 'New prompt',
+        group: 'New',
+        icon: Plus,
+        keys: 'c',
+        run: to(routes.newPrompt()),
+      },
+      { id: 'light', title: 'Light theme', group: 'Appearance', icon: Sun, run: () => chooseTheme('light') },
+      { id: 'dark', title: 'Dark theme', group: 'Appearance', icon: Moon, run: () => chooseTheme('dark') },
+      {
+        id: 'system',
+        title: 'Theme of the system',
+        group: 'Appearance',
+        icon: SunMoon,
+        run: () => chooseTheme('system'),
+      },
+      { id: 'fold', title: 'Fold the rail', group: 'Appearance', icon: PanelLeft, keys: '[', run: fold },
+      { id: 'palette', title: 'Search or do', group: 'Help', icon: Search, keys: 'Mod+K', run: openPalette },
+      {
+        id: 'shortcuts',
+        title: 'Keyboard shortcuts',
+        group: 'Help',
+        icon: Keyboard,
+        keys: '?',
+        run: openShortcuts,
+      },
+    ]
+  })
+}

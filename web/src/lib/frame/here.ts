@@ -1,0 +1,13 @@
+import { page } from '$app/state'
+import { placeOf, type Place } from '../place.ts'
+import { routesIn, type Routes } from '../routes.ts'
+
+/** Where the page on screen is. In components and, in the browser, anywhere. */
+export function here(): Place | undefined {
+  return placeOf(page.params)
+}
+
+/** The addresses as seen from the page on screen. */
+export const routes = new Proxy({} as Routes, {
+  get: (_target, name) => Reflect.get(routesIn(here()), name) as unknown,
+})

@@ -1,0 +1,6 @@
+import { redirect } from '@sveltejs/kit'
+import { findPlace } from '#lib/frame/find-place.ts'
+import { routesIn } from '#lib/routes.ts'
+import type { PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async (event) => redirect(303, routesIn(await findPlace(event)).home())
