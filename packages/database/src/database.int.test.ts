@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '@quillworks/testing/datab
 import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import type { Database } from './connect.ts'
-import { withSystem, withTenant } from './tenant.ts'
+import { readAsTenant, withSystem, withTenant } from './tenant.ts'
 
 let test_: TestDatabase
 let tenant: Database
@@ -68,6 +68,28 @@ describe('the tenant context', () => {
         (error: unknown) => String((error as Error).cause),
       ),
     ).toMatch(/row-level security/)
+  })
+
+  test('of a reader shows the same rows, lets nothing be written, and is gone afterwards', async () => {
+    const seen = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        readAsTenant(tenant, first, (tx) => tx.execute<{ text: string }>(sql`select text from probe.notes`)),
+      ),
+    )
+    for (const rows of seen) expect(rows.map(({ text }) => text)).toEqual(['first'])
+    const writing = readAsTenant(tenant, first, (tx) =>
+      tx.execute(
+        sql`insert into probe.notes (organization_id, text) values (${first.organizationId}, 'written')`,
+      ),
+    )
+    expect(
+      await writing.then(
+        () => 'accepted',
+        (error: unknown) => String((error as Error).cause),
+      ),
+    ).toMatch(/read-only transaction/)
+    expect(await tenant.orm.execute(sql`select text from probe.notes`)).toHaveLength(0)
+    expect(await texts(first)).toEqual(['first'])
   })
 
   test('is not needed by the system role', async () => {

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '@quillworks/database/connect'
-import { withTenant } from '@quillworks/database/tenant'
+import { readAsTenant, withTenant } from '@quillworks/database/tenant'
 import type { Identity } from '@quillworks/service-kit/identity'
 
 /** In whose name a use case acts, and with what. */
@@ -10,15 +10,21 @@ export interface UseCase {
   eventsWritten: () => void
 }
 
-/** Runs `work` in one transaction that sees what the caller may see. */
+/** Reads in one transaction what the caller may see. */
 export function read<T>(useCase: UseCase, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const { organizationId, userId } = useCase.identity
+  return readAsTenant(useCase.database, { organizationId, userId }, work)
+}
+
+/** Reads and writes in one transaction, in which there are no events. */
+export function store<T>(useCase: UseCase, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const { organizationId, userId } = useCase.identity
   return withTenant(useCase.database, { organizationId, userId }, work)
 }
 
-/** As `read`; the events written inside go out right after the commit. */
+/** As `store`; the events written inside go out right after the commit. */
 export async function write<T>(useCase: UseCase, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  const result = await read(useCase, work)
+  const result = await store(useCase, work)
   useCase.eventsWritten()
   return result
 }

@@ -3,6 +3,7 @@ import { AppError } from '@quillworks/service-kit/errors'
 import type { Identity } from '@quillworks/service-kit/identity'
 import { newId } from '@quillworks/service-kit/ids'
 import postgres from 'postgres'
+import { startedConversations } from '../../test/conversation-rows.ts'
 import { startEngineDouble, type EngineDouble } from '../../test/engine-double.ts'
 import { someone, startPromptsServer, type PromptsServer } from '../../test/prompts-server.ts'
 import { sweepConversations } from './conversation-sweeper.ts'
@@ -211,6 +212,8 @@ describe('a conversation', () => {
     const promptId = await makePrompt(ada)
     const kept = await run(ada, { promptId, values, chat: true })
     const left = await run(ada, { promptId, values, chat: true })
+    const { organizationId } = ada
+    await startedConversations(owner, { organizationId, count: 2 })
     await owner`update prompts.conversations set started_at = null where execution_id in ${owner([left, kept])}`
     engine.forget(left)
     const tools = { ...server.dependencies, engine: { nats: server.dependencies.nats, deadlineMs: 6_000 } }

@@ -13,7 +13,7 @@ function isConversation({ organizationId, executionId }: ConversationKey) {
 
 /** Writes what a conversation's later messages are rendered with. */
 export async function insertConversation(tx: Transaction, row: ConversationRow): Promise<void> {
-  await tx.insert(conversations).values(row)
+  await tx.insert(conversations).values(row).prepare('insert_conversation').execute()
 }
 
 /** As `insertConversation`, unless somebody has just done it. */
@@ -42,7 +42,12 @@ export async function findConversation(
   tx: Transaction,
   key: ConversationKey,
 ): Promise<ConversationRow | undefined> {
-  const [row] = await tx.select().from(conversations).where(isConversation(key))
+  const [row] = await tx
+    .select()
+    .from(conversations)
+    .where(isConversation(key))
+    .prepare('conversation')
+    .execute()
   return row
 }
 
@@ -52,6 +57,8 @@ export async function markStarted(tx: Transaction, key: ConversationKey & { now:
     .update(conversations)
     .set({ startedAt: key.now })
     .where(and(isConversation(key), isNull(conversations.startedAt)))
+    .prepare('conversation_started')
+    .execute()
 }
 
 export async function removeConversation(tx: Transaction, key: ConversationKey): Promise<void> {

@@ -4,7 +4,7 @@ import { newId } from '@quillworks/service-kit/ids'
 import { checkModel } from '../prompt/prompt.ts'
 import { checkedValues, refuseUnusable } from '../prompt/prompt-values.ts'
 import { renderPrompt } from '../template/render.ts'
-import { read } from '../use-case.ts'
+import { store } from '../use-case.ts'
 import { markStarted } from './conversation.repository.ts'
 import { findOrDerive } from './derived-conversation.ts'
 import { commandExecution } from './engine.ts'
@@ -49,7 +49,7 @@ export async function sendMessage(runCase: RunCase, input: MessageInput): Promis
     },
   })
   if (conversation.startedAt === null)
-    await read(runCase, (tx) => markStarted(tx, { ...key, now: new Date() }))
+    await store(runCase, (tx) => markStarted(tx, { ...key, now: new Date() }))
   return { id }
 }
 

@@ -1,6 +1,6 @@
 import { withSystem } from '@quillworks/database/tenant'
 import { AppError } from '@quillworks/service-kit/errors'
-import { read } from '../use-case.ts'
+import { read, store } from '../use-case.ts'
 import { findConversation, findNearest, insertDerived } from './conversation.repository.ts'
 import type { ConversationRow } from './conversation.table.ts'
 import { askLineage } from './engine.ts'
@@ -30,6 +30,6 @@ export async function findOrDerive(runCase: RunCase, executionId: string): Promi
     createdAt: now,
     startedAt: now,
   }
-  await read(runCase, (tx) => insertDerived(tx, derived))
+  await store(runCase, (tx) => insertDerived(tx, derived))
   return derived
 }

@@ -3,6 +3,7 @@ import { AppError } from '@quillworks/service-kit/errors'
 import type { Identity } from '@quillworks/service-kit/identity'
 import { newId } from '@quillworks/service-kit/ids'
 import postgres from 'postgres'
+import { startedConversations } from '../../test/conversation-rows.ts'
 import { startEngineDouble, type EngineDouble } from '../../test/engine-double.ts'
 import { someone, startPromptsServer, type PromptsServer } from '../../test/prompts-server.ts'
 
@@ -206,10 +207,8 @@ describe('asking the engine', () => {
       'idempotency.mismatch',
     )
     expect(await server.codeOf(ada, RUN, { input: { ...input, idempotencyKey: '' } })).toBe('input.invalid')
-    const rows =
-      await owner`select execution_id, started_at from prompts.conversations where organization_id = ${ada.organizationId}`
-    expect(rows.map((row) => row['execution_id'])).toEqual([ids[0]])
-    expect(rows[0]?.['started_at']).not.toBeNull()
+    const { organizationId } = ada
+    expect<unknown>(await startedConversations(owner, { organizationId, count: 1 })).toEqual([ids[0]])
   })
 
   test('that knows no such provider says so of the model of the call', async () => {

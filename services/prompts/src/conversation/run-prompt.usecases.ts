@@ -1,20 +1,20 @@
-import type { Database } from '@quillworks/database/connect'
+import type { Database, Transaction } from '@quillworks/database/connect'
 import { AppError, invalidInput } from '@quillworks/service-kit/errors'
 import { requireScope } from '@quillworks/service-kit/identity'
 import { newId } from '@quillworks/service-kit/ids'
 import type { Logger } from '@quillworks/service-kit/logger'
 import { checkModel } from '../prompt/prompt.ts'
 import { promptNotFound, versionNotFound } from '../prompt/prompt.errors.ts'
-import { findPrompt } from '../prompt/prompt.repository.ts'
 import { checkedValues, refuseUnusable } from '../prompt/prompt-values.ts'
-import { findVersion } from '../prompt/prompt-version.repository.ts'
 import { renderPrompt } from '../template/render.ts'
-import { read, type UseCase } from '../use-case.ts'
+import { read, store, type UseCase } from '../use-case.ts'
 import { conversationName } from './conversation-name.ts'
 import { insertConversation, markStarted, removeConversation } from './conversation.repository.ts'
+import type { ConversationRow } from './conversation.table.ts'
 import { startExecution, type Engine } from './engine.ts'
 import { firstRequest, modelInput } from './first-request.ts'
 import { checkedKey, requestHash } from './idempotency.ts'
+import { findPromptToRun } from './prompt-to-run.repository.ts'
 
 /** What running adds to a use case. */
 export interface RunCase extends UseCase {
@@ -42,9 +42,32 @@ export interface RunInput {
  * answer of the engine the error is `service.unavailable` and names the id.
  */
 export async function runPrompt(runCase: RunCase, input: RunInput): Promise<{ id: string }> {
+  requireScope(runCase.identity, 'prompts:read')
+  if (!input.chat) {
+    const request = await read(runCase, async (tx) => (await rendered(runCase, tx, input)).request)
+    return { id: await startExecution(runCase.engine, request) }
+  }
+  const request = await store(runCase, async (tx) => {
+    const { request: toStart, conversation } = await rendered(runCase, tx, input)
+    await insertConversation(tx, conversation)
+    return toStart
+  })
+  const { id } = request
+  const started = await startExecution(runCase.engine, request).catch(async (error: unknown) => {
+    const refused = error instanceof AppError && error.code !== 'service.unavailable'
+    if (refused) await settle(runCase, { id, started: undefined })
+    throw error
+  })
+  // Nobody waits for the mark: one that is lost is made by the next message, or by the sweep.
+  void settle(runCase, { id, started })
+  return { id: started }
+}
+
+/** The request of one run, and the row that its later messages are rendered with. */
+async function rendered(runCase: RunCase, tx: Transaction, input: RunInput) {
   const { identity } = runCase
-  requireScope(identity, 'prompts:read')
-  const { prompt, version } = await promptToRun(runCase, input)
+  const { organizationId, userId } = identity
+  const { prompt, version } = await promptToRun(tx, { organizationId, input })
   const message = input.message ?? ''
   const model = input.model ?? version.model ?? runCase.defaultModel
   const modelIssues = checkModel(model)
@@ -62,12 +85,8 @@ export async function runPrompt(runCase: RunCase, input: RunInput): Promise<{ id
     )
   }
   const id = newId()
-  const source = {
-    promptId: prompt.id,
-    versionId: version.id,
-    version: version.number,
-    settings: version.settings,
-  }
+  const { settings, system, body, variables } = version
+  const source = { promptId: prompt.id, versionId: version.id, version: version.number, settings }
   const request = firstRequest({
     id,
     identity,
@@ -78,32 +97,21 @@ export async function runPrompt(runCase: RunCase, input: RunInput): Promise<{ id
     track: input.track,
     idempotency: idempotencyOf(input),
   })
-  if (!input.chat) return { id: await startExecution(runCase.engine, request) }
-
-  const { organizationId, userId } = identity
-  await read(runCase, (tx) =>
-    insertConversation(tx, {
-      ...source,
-      organizationId,
-      projectId: prompt.projectId,
-      ownerId: userId,
-      visibility: 'private',
-      createdAt: new Date(),
-      executionId: id,
-      model,
-      system: version.system,
-      body: version.body,
-      variables: version.variables,
-      startedAt: null,
-    }),
-  )
-  const started = await startExecution(runCase.engine, request).catch(async (error: unknown) => {
-    const refused = error instanceof AppError && error.code !== 'service.unavailable'
-    if (refused) await settle(runCase, { id, started: undefined })
-    throw error
-  })
-  await settle(runCase, { id, started })
-  return { id: started }
+  const conversation: ConversationRow = {
+    ...source,
+    organizationId,
+    projectId: prompt.projectId,
+    ownerId: userId,
+    visibility: 'private',
+    createdAt: new Date(),
+    executionId: id,
+    model,
+    system,
+    body,
+    variables,
+    startedAt: null,
+  }
+  return { request, conversation }
 }
 
 function idempotencyOf(input: RunInput) {
@@ -114,16 +122,17 @@ function idempotencyOf(input: RunInput) {
   return { operation: 'runPrompt', key, requestHash: requestHash(asked) }
 }
 
-function promptToRun(runCase: RunCase, input: RunInput) {
-  const { organizationId } = runCase.identity
-  return read(runCase, async (tx) => {
-    const prompt = await findPrompt(tx, { organizationId, id: input.promptId })
-    if (!prompt) throw promptNotFound()
-    const number = input.version ?? prompt.versionNumber
-    const version = await findVersion(tx, { organizationId, promptId: prompt.id, number })
-    if (!version) throw versionNotFound(number)
-    return { prompt, version }
+async function promptToRun(tx: Transaction, of: { organizationId: string; input: RunInput }) {
+  const { promptId: id, version: number } = of.input
+  const found = await findPromptToRun(tx, {
+    organizationId: of.organizationId,
+    id,
+    number: number ?? undefined,
   })
+  if (!found) throw promptNotFound()
+  const { prompt, version } = found
+  if (!version) throw versionNotFound(number ?? prompt.versionNumber)
+  return { prompt, version }
 }
 
 /** Keeps the row of what runs and drops the one that does not; a fault here must not fail a run that has begun. */
@@ -133,7 +142,7 @@ async function settle(
 ): Promise<void> {
   const { organizationId } = runCase.identity
   try {
-    await read(runCase, async (tx) => {
+    await store(runCase, async (tx) => {
       if (started !== id) await removeConversation(tx, { organizationId, executionId: id })
       if (started !== undefined)
         await markStarted(tx, { organizationId, executionId: started, now: new Date() })
