@@ -61,6 +61,7 @@ export const withForeignIds: Record<string, Call> = {
 export const withoutIds: Record<string, string> = {
   'Query.executions': '(first: 50) { edges { node { id name } } }',
   'Query.models': '{ id }',
+  'Query.providers': '{ id source key { ending baseUrl setBy { id } } }',
   'Query.usage': '{ totalTokens }',
   'Query.apiKeys': '{ edges { node { id name } } }',
   'Query.members': '{ edges { node { id user { id email } } } }',
@@ -81,7 +82,10 @@ export const onesOwn = [
   'Mutation.createProject',
   'Mutation.createPrompt',
   'Mutation.createSnippet',
+  'Mutation.deleteProviderKey',
   'Mutation.inviteMember',
+  'Mutation.setProviderKey',
+  'Mutation.testProviderKey',
 ]
 
 /** Shown by a test of its own, since it never ends by itself. */

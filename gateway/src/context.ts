@@ -10,6 +10,8 @@ export interface Caller {
   identity: Identity | undefined
   /** Asks again who the caller is, for what stays open long; undefined when they are nobody any more. */
   reauthenticate: () => Promise<Identity | undefined>
+  /** From where the request came; undefined where that cannot be told. */
+  clientAddress: string | undefined
   /** What carrying the operation out gave already, where only its answer is to be made. */
   answered?: ExecutionResult | undefined
 }

@@ -104,7 +104,7 @@ export function startGateway(input: {
 
   const sockets = createSocketHandler({
     graphql,
-    callerOf: (credentials) => callerOf(authenticate, credentials),
+    callerOf: (credentials, address) => callerOf(authenticate, credentials, address),
     limiter,
     logger,
   })
@@ -118,15 +118,16 @@ export function startGateway(input: {
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     websocket: sockets.handler,
     async fetch(request, bun) {
+      const address = bun.requestIP(request)?.address ?? 'unknown'
       const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket'
       try {
         if (isUpgrade) {
-          const data = checkUpgrade(request, publicUrl)
+          const data = checkUpgrade(request, publicUrl, address)
           if (bun.upgrade(request, { data })) return undefined
           throw new AppError('upgrade.invalid', 'This is no upgrade to a WebSocket.')
         }
         const small = await withSmallBody(request)
-        addresses.set(small, bun.requestIP(request)?.address ?? 'unknown')
+        addresses.set(small, address)
         return withSecurityHeaders(await routes.handle(small), publicUrl)
       } catch (error) {
         return withSecurityHeaders(problem(error, logger), publicUrl)

@@ -83,8 +83,9 @@ export function createRoutes(deps: RouteDependencies) {
     if (request.method !== 'GET' && !isOwnOrigin(request.headers, dependencies.publicUrl)) {
       throw new AppError('auth.foreign_origin', 'Pages of other origins cannot do this.')
     }
-    const caller = await callerOf(authenticate, credentialsOf(request.headers))
-    checkRate(limiter, caller.identity?.principal ?? `address:${deps.clientAddress(request)}`)
+    const address = deps.clientAddress(request)
+    const caller = await callerOf(authenticate, credentialsOf(request.headers), address)
+    checkRate(limiter, caller.identity?.principal ?? `address:${address}`)
     return { ...caller, request, dependencies }
   }
 

@@ -25,6 +25,7 @@ import { checkRate, type RateLimiter } from './rate-limit.ts'
 export interface SocketData {
   request: Request
   credentials: Credentials
+  clientAddress: string
 }
 type Socket = ServerWebSocket<SocketData>
 
@@ -43,14 +44,14 @@ const tryAgainLater = 1013
 const maxReasonBytes = 123
 
 /** What a socket's opening needs, else a coded refusal while it is still plain HTTP. */
-export function checkUpgrade(request: Request, publicUrl: string): SocketData {
+export function checkUpgrade(request: Request, publicUrl: string, clientAddress: string): SocketData {
   if (new URL(request.url).pathname !== '/graphql')
     throw new AppError('route.not_found', 'A WebSocket opens at /graphql.')
   if (!handleProtocols(request.headers.get('sec-websocket-protocol') ?? ''))
     throw new AppError('upgrade.invalid', `Use the sub-protocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}.`)
   if (!isOwnOrigin(request.headers, publicUrl))
     throw new AppError('auth.foreign_origin', 'Pages of other origins cannot do this.')
-  return { request, credentials: credentialsOf(request.headers) }
+  return { request, credentials: credentialsOf(request.headers), clientAddress }
 }
 
 /** A close reason such as `auth.unauthenticated: Sign in …`, within the bytes that a close frame has. */
@@ -94,7 +95,7 @@ function credentialsWith(credentials: Credentials, params: unknown): Credentials
  */
 export function createSocketHandler(input: {
   graphql: GraphQLHandler
-  callerOf: (credentials: Credentials) => Promise<Caller>
+  callerOf: (credentials: Credentials, clientAddress: string) => Promise<Caller>
   limiter: RateLimiter
   logger: Logger
 }): { handler: WebSocketHandler<SocketData>; closeAll: () => void } {
@@ -108,7 +109,8 @@ export function createSocketHandler(input: {
       const connection = connections.get(socket)
       if (!connection) return false
       try {
-        const caller = await input.callerOf(credentialsWith(socket.data.credentials, connectionParams))
+        const { credentials, clientAddress } = socket.data
+        const caller = await input.callerOf(credentialsWith(credentials, connectionParams), clientAddress)
         requireIdentity(caller)
         connection.caller = caller
         return true

@@ -5,6 +5,7 @@ import { currentTraceparent } from '@quillworks/service-kit/trace'
 import { type DocumentNode, GraphQLError, print } from 'graphql'
 import { z } from 'zod'
 import { type GatewayContext, requireIdentity } from '../context.ts'
+import { clientAddressHeader } from '../identity/auth.ts'
 import type { SignIdentity } from '../identity/principal/identity-signer.ts'
 
 const deadlineMs = 15_000
@@ -98,6 +99,7 @@ export function createServiceExecutor(input: {
       'content-type': 'application/json',
       accept: 'application/graphql-response+json',
       [identityHeader]: await input.signIdentity(identity, input.service),
+      ...(context.clientAddress ? { [clientAddressHeader]: context.clientAddress } : {}),
       ...(traceparent ? { traceparent } : {}),
     }
     const received = await withDeadline(request.signal ?? context.request.signal, async (signal) => {

@@ -13,6 +13,7 @@ import { commandSchema, commandSubject, startExecutionSchema, startSubject } fro
 import { lineageSchema, lineageSubject } from './contract/lineage.ts'
 import type { ExecutionsConfig, SoloSetting } from './config.ts'
 import type { CallModel } from './models/call-model.ts'
+import type { ProvidersOf } from './models/known-providers.ts'
 import { keepPartitions } from './storage/partition-keeper.ts'
 import { soloStorage } from './storage/solo.ts'
 import { unpublishedEvents } from './storage/unpublished-events.ts'
@@ -41,8 +42,8 @@ export interface EngineDependencies {
   system: Database
   nats: NatsConnection
   callModel: CallModel
-  /** The model providers that may be named; any where left out. */
-  providers?: readonly string[]
+  /** The model providers that an organization may name; any where left out. */
+  providersOf?: ProvidersOf
   logger: Logger
   partialMs?: number
   /** Starts processes that run one execution alone; without it such executions are carried out like others. */
@@ -101,8 +102,8 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   })
   await replica.start()
   worker.start()
-  const { providers } = dependencies
-  const tools = { storage, worker, now: () => replica.clock.now(), providers }
+  const { providersOf } = dependencies
+  const tools = { storage, worker, now: () => replica.clock.now(), providersOf }
   const served = solo
     ? []
     : [

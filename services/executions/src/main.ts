@@ -1,7 +1,6 @@
 import { connectDatabase } from '@quillworks/database/connect'
 import { serviceRole, systemRole } from '@quillworks/database/roles'
 import { connectNats } from '@quillworks/messaging/connect'
-import { engineGrants } from '@quillworks/messaging/grants'
 import { routeConsole } from '@quillworks/service-kit/console'
 import { createLogger } from '@quillworks/service-kit/logger'
 import { startService } from '@quillworks/service-kit/service'
@@ -11,6 +10,9 @@ import { startEngine } from './engine-service.ts'
 import { executionsContext } from './graphql/context.ts'
 import { subgraph } from './graphql/schema.ts'
 import { createModels } from './models/models.ts'
+import { executionsGrants } from './grants.ts'
+import { createKeyVault } from './provider-keys/key-vault.ts'
+import { createOwnKeys } from './provider-keys/own-keys.ts'
 import { runAlone } from './run-alone.ts'
 import { startSoloChild } from './worker/solo-child.ts'
 
@@ -38,20 +40,25 @@ const nats = await connectNats({
   url: config.natsUrl,
   secret,
   name: 'executions',
-  grants: engineGrants('executions'),
+  grants: executionsGrants,
 })
 // Until the engine has its lease there is nobody to share with, and no call to make.
 let liveReplicas = () => 1
-const { callModel, listModels, providers } = createModels(config, {
+const vault = createKeyVault(secret)
+const ownKeys = createOwnKeys({ tenant, vault, nats, logger })
+const models = createModels(config, {
   share: () => 1 / liveReplicas(),
   onCircuit: (circuit) => logger.warn(circuit, 'The circuit of a model provider changed'),
+  ownKeysOf: ownKeys.of,
+  privateHosts: config.profile === 'local' ? ['loopback'] : [],
 })
+const { callModel, listModels, providersOf } = models
 const engine = await startEngine({
   config,
   system,
   nats,
   callModel,
-  providers,
+  providersOf,
   logger,
   startChild: startSoloChild,
 })
@@ -79,7 +86,12 @@ startService({
     audience: 'executions',
     secret,
     logger,
-    context: executionsContext({ tenant, engine, listModels }),
+    context: executionsContext({
+      tenant,
+      engine,
+      listModels,
+      keys: { tenant, vault, ownKeys, models },
+    }),
   }),
   close,
 })

@@ -10,7 +10,9 @@ const ModelType = builder.objectRef<ListedModel>('Model').implement({
     provider: t.exposeString('provider'),
     name: t.exposeString('name'),
     demo: t.exposeBoolean('demo', { description: 'Answers offline, without any model behind it.' }),
-    available: t.exposeBoolean('available', { description: 'False when there is no key for its provider.' }),
+    available: t.exposeBoolean('available', {
+      description: 'False when neither your organization nor the deployment has a key for its provider.',
+    }),
     contextTokens: t.exposeInt('contextTokens', { nullable: true }),
     maxOutputTokens: t.exposeInt('maxOutputTokens', { nullable: true }),
     inputUsdPerMillionTokens: t.float({ nullable: true, resolve: (m) => perMillion(m.inputNanoUsdPerToken) }),
@@ -33,6 +35,6 @@ builder.queryField('models', (t) =>
     type: [ModelType],
     description: 'What can be chosen as a model; providers accept any further name that they know.',
     extensions: readScope,
-    resolve: (_, _args, { listModels }) => listModels(),
+    resolve: (_, _args, { listModels, identity }) => listModels(identity.organizationId),
   }),
 )

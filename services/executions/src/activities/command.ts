@@ -5,7 +5,7 @@ import type { commandSchema, ExecutionReply } from '../contract/commands.ts'
 import { endsForOthers } from '../contract/rights.ts'
 import { acceptCommand, type CommandRequest } from '../engine/accept-command.ts'
 import type { EngineStorage } from '../engine/storage.ts'
-import { providerProblem } from '../models/known-providers.ts'
+import { providerProblem, type ProvidersOf } from '../models/known-providers.ts'
 import { requireOwner } from '../storage/require-owner.ts'
 import type { Worker } from '../worker/worker.ts'
 import { hashOf } from './start.ts'
@@ -13,7 +13,7 @@ import { hashOf } from './start.ts'
 export interface CommandTools {
   storage: EngineStorage
   worker: Worker
-  providers?: readonly string[] | undefined
+  providersOf?: ProvidersOf | undefined
 }
 
 /** How long an answer waits for the engine to have looked at the command, so that a read right after it shows it. */
@@ -39,7 +39,7 @@ export async function commandExecution(
     tools.worker.announce(executionId)
     return { ok: true, id: executionId, revision: state?.revision ?? 0 }
   }
-  requireProvider(command, tools.providers)
+  await requireProvider(command, organizationId, tools.providersOf)
   // A key of its own makes it count once, also where the caller gave none and an answer of the database was lost.
   const idempotencyKey = request.idempotencyKey ?? newId()
   const answer = await tools.storage.command({
@@ -61,14 +61,19 @@ export async function commandExecution(
   }
 }
 
-function requireProvider(command: CommandRequest, providers: CommandTools['providers']): void {
+async function requireProvider(
+  command: CommandRequest,
+  organizationId: string,
+  providersOf?: ProvidersOf,
+): Promise<void> {
   const model =
     command.type === 'message'
       ? command.input.model
       : command.type === 'regenerate'
         ? command.model
         : undefined
-  const problem = model === undefined ? undefined : providerProblem(model, providers)
+  if (model === undefined || !providersOf) return
+  const problem = providerProblem(model, await providersOf(organizationId))
   if (problem !== undefined) throw invalidInput([{ path: ['command', 'model'], message: problem }], problem)
 }
 

@@ -3,15 +3,15 @@ import type { ExecutionReply } from '../contract/commands.ts'
 import { checkPlan } from '../engine/check-plan.ts'
 import { createdFrom, type StartRequest } from '../engine/start.ts'
 import type { EngineStorage } from '../engine/storage.ts'
-import { providerProblem } from '../models/known-providers.ts'
+import { providerProblem, type ProvidersOf } from '../models/known-providers.ts'
 import type { Owned, Worker } from '../worker/worker.ts'
 
 export interface StartTools {
   storage: EngineStorage
   worker: Worker
   now: () => number
-  /** The model providers that may be named; any where left out. */
-  providers?: readonly string[] | undefined
+  /** The model providers that an organization may name; any where left out. */
+  providersOf?: ProvidersOf | undefined
 }
 
 const oldestIdMs = 24 * 3_600_000
@@ -25,7 +25,7 @@ export async function startExecution(tools: StartTools, request: StartRequest): 
   const now = tools.now()
   const issues = checkPlan(request.plan, request.runAs.organizationId)
   if (issues.length > 0) throw invalidInput(issues, 'The plan cannot be carried out.')
-  requireProviders(request.plan, tools.providers)
+  await requireProviders(request, tools.providersOf)
   requireFreshId(request.id, now)
   const { event, payloads } = createdFrom(request, now)
   const replicaId = tools.worker.free
@@ -55,8 +55,10 @@ export function hashOf(request: unknown): string {
   return new Bun.CryptoHasher('sha256').update(JSON.stringify(request)).digest('hex')
 }
 
-function requireProviders({ steps }: StartRequest['plan'], providers: StartTools['providers']): void {
-  const issues = steps.flatMap((step, index) => {
+async function requireProviders({ plan, runAs }: StartRequest, providersOf?: ProvidersOf): Promise<void> {
+  if (!providersOf || !plan.steps.some(({ kind }) => kind === 'model')) return
+  const providers = await providersOf(runAs.organizationId)
+  const issues = plan.steps.flatMap((step, index) => {
     const problem = step.kind === 'model' ? providerProblem(step.input.model, providers) : undefined
     return problem === undefined
       ? []

@@ -20,7 +20,7 @@ import { canEnd, canWriteTo } from '../contract/rights.ts'
 import { mostSteps } from '../contract/snapshot.ts'
 import { UsageType } from './usage.graphql.ts'
 
-const UserType = builder.objectRef<{ id: string }>('User').implement({
+export const UserType = builder.objectRef<{ id: string }>('User').implement({
   directives: entity('id', { resolvable: false }),
   fields: (t) => ({ id: t.exposeID('id') }),
 })

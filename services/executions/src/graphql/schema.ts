@@ -3,6 +3,7 @@ import { isId } from '@quillworks/service-kit/ids'
 import '../execution/execution-queries.graphql.ts'
 import '../execution/execution-mutations.graphql.ts'
 import '../models.graphql.ts'
+import '../provider-keys/provider-keys.graphql.ts'
 import { builder } from './builder.ts'
 import type { ExecutionsContext } from './context.ts'
 

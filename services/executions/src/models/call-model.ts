@@ -59,13 +59,34 @@ export interface ListedModel {
   cachedNanoUsdPerToken: number | null
   abilities: { images: boolean; tools: boolean; structuredOutput: boolean }
   demo: boolean
-  /** False when the deployment has no key for the provider. */
+  /** False when neither the organization nor the deployment has a key for the provider. */
   available: boolean
+}
+
+/** Where the key of a provider comes from. */
+export const providerSources = ['organization', 'environment', 'none'] as const
+
+/** A provider as an organization sees it. */
+export interface ListedProvider {
+  id: string
+  /** What people call it. */
+  name: string
+  source: (typeof providerSources)[number]
+  /** False where there is no key, or one that can no longer be read. */
+  available: boolean
+  /** Known without any organization: by itself or from the environment. */
+  ofDeployment: boolean
 }
 
 export interface Models {
   callModel: CallModel
-  listModels: () => Promise<ListedModel[]>
+  listModels: (organizationId: string) => Promise<ListedModel[]>
   /** Words before the slash of the models that can be asked. */
-  providers: readonly string[]
+  providersOf: (organizationId: string) => Promise<readonly string[]>
+  listProviders: (organizationId: string) => Promise<ListedProvider[]>
+  /**
+   * Asks the provider for its models, which costs nothing and needs the key. Undefined where there is no such provider;
+   * throws `ModelError` with what is wrong.
+   */
+  checkProvider: (organizationId: string, provider: string) => Promise<{ models: number } | undefined>
 }

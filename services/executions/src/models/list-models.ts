@@ -2,7 +2,7 @@ import OpenAI from 'openai'
 import Anthropic from '@anthropic-ai/sdk'
 import type { ListedModel } from './call-model.ts'
 import { demoModels } from './demo.ts'
-import type { Fetch } from './guarded-fetch.ts'
+import type { Line } from './lines.ts'
 import { factsOf, isListed } from './model-facts.ts'
 import { pricedModels, tokenPrices } from './prices.ts'
 import type { Provider } from './providers.ts'
@@ -11,11 +11,15 @@ import type { Provider } from './providers.ts'
 const freshMs = 60_000
 const patienceMs = 3_000
 
+/** Lists that are remembered, so that no organization's changes fill the memory. */
+const mostLists = 1_000
+
 interface Options {
-  providers: Provider[]
-  fetchOf: (providerId: string) => Fetch | undefined
   now: () => number
 }
+
+/** A provider and the way to it. */
+type Target = Pick<Line, 'id' | 'provider' | 'fetch'>
 
 /** A model as listed: what the price data knows of it, else what is known of its name. */
 function describe(
@@ -38,7 +42,11 @@ function describe(
   }
 }
 
-async function askServer(provider: Provider, fetch: Fetch): Promise<string[]> {
+/** The names of the models that a provider says it has, within `patienceMs`; rejects as its SDK does. */
+export async function askForModels(
+  { provider, fetch }: Pick<Target, 'provider' | 'fetch'>,
+  patienceMs: number,
+): Promise<string[]> {
   const options = {
     apiKey: provider.apiKey ?? '',
     baseURL: provider.baseUrl,
@@ -58,22 +66,25 @@ async function askServer(provider: Provider, fetch: Fetch): Promise<string[]> {
  * What can be chosen: the demo first, then the current models of the price data, or what a server of one's own
  * lists. A server that cannot be asked lists nothing, and its models can still be named.
  */
-export function createModelList({ providers, fetchOf, now }: Options): () => Promise<ListedModel[]> {
+export function createModelList({ now }: Options): (targets: Target[]) => Promise<ListedModel[]> {
   const asked = new Map<string, { at: number; names: Promise<string[]> }>()
 
-  function namesOf(provider: Provider): Promise<string[]> {
-    const last = asked.get(provider.id)
+  function namesOf(target: Target): Promise<string[]> {
+    const last = asked.get(target.id)
     if (last !== undefined && now() - last.at < freshMs) return last.names
-    const fetch = fetchOf(provider.id)
-    const names = fetch === undefined ? Promise.resolve([]) : askServer(provider, fetch).catch(() => [])
-    asked.set(provider.id, { at: now(), names })
+    const names = askForModels(target, patienceMs).catch(() => [])
+    asked.delete(target.id)
+    asked.set(target.id, { at: now(), names })
+    const oldest = asked.keys().next()
+    if (asked.size > mostLists && !oldest.done) asked.delete(oldest.value)
     return names
   }
 
-  async function modelsOf(provider: Provider): Promise<ListedModel[]> {
+  async function modelsOf(target: Target): Promise<ListedModel[]> {
+    const { provider } = target
     const known = pricedModels(provider.priced)
     if (provider.listsItself) {
-      const names = await namesOf(provider)
+      const names = provider.apiKey === undefined ? [] : await namesOf(target)
       return names.map((name) =>
         describe(
           provider,
@@ -89,5 +100,5 @@ export function createModelList({ providers, fetchOf, now }: Options): () => Pro
       .filter((model) => model.inputNanoUsdPerToken !== null && model.outputNanoUsdPerToken !== null)
   }
 
-  return async () => [...demoModels, ...(await Promise.all(providers.map(modelsOf))).flat()]
+  return async (targets) => [...demoModels, ...(await Promise.all(targets.map(modelsOf))).flat()]
 }

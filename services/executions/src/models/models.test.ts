@@ -172,7 +172,7 @@ test('says when a server cannot be reached or is a private address that nobody a
 
 test('lists the demo first, then priced models, and what own servers say they have', async () => {
   fixture = createFixture({ openaiBaseUrl: '', openaiApiKey: '' })
-  const list = await fixture.models.listModels()
+  const list = await fixture.models.listModels('o')
   expect(list[0]).toMatchObject({ id: 'demo/writer', demo: true, available: true })
   expect(list.find((model) => model.id === 'openai/gpt-4.1-mini')).toMatchObject({
     contextTokens: 1_000_000,

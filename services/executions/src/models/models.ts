@@ -1,15 +1,16 @@
-import { parseAllowList } from './address-rules.ts'
 import { attemptCall } from './attempt.ts'
 import type { CallModel, ModelCall, Models } from './call-model.ts'
-import { CircuitOpenError, createCircuit, type Circuit } from './circuit.ts'
+import { checkLine } from './check-line.ts'
+import { CircuitOpenError } from './circuit.ts'
 import { callDemo } from './demo.ts'
-import { createFairLimiter, type FairLimiter } from './fair-limiter.ts'
-import { createGuardedFetch, type Fetch, type Resolve } from './guarded-fetch.ts'
+import type { Resolve } from './guarded-fetch.ts'
 import { inTurns } from './in-turns.ts'
+import { createLines, type Line } from './lines.ts'
 import { createModelList } from './list-models.ts'
 import type { ModelConfig } from './model.config.ts'
 import { ModelError } from './model.errors.ts'
-import { createProviders, type Provider } from './providers.ts'
+import type { OwnKeysOf } from './own-keys.ts'
+import type { Provider } from './providers.ts'
 import { sayWait } from './retry-after.ts'
 
 export interface ModelDependencies {
@@ -19,35 +20,20 @@ export interface ModelDependencies {
   resolve?: Resolve
   /** Told when a provider is left alone after failures, and when it is asked again. */
   onCircuit?: (circuit: { provider: string; state: 'open' | 'closed' }) => void
+  /** The keys that organizations have set; none where left out. */
+  ownKeysOf?: OwnKeysOf
+  /** Private hosts, as in `allowHosts`, that servers of organizations may have. */
+  privateHosts?: readonly string[]
 }
 
-/** Failures in a row after which a provider is left alone, and for how long. */
-const circuitFailures = 5
-const circuitOpenMs = 15_000
 const tailMs = 5_000
-const maxQueued = 1_000
-
-const faults: readonly string[] = [
-  'model.malformed',
-  'model.overloaded',
-  'model.stalled',
-  'model.truncated',
-  'model.unavailable',
-]
-
-interface Line {
-  provider: Provider
-  circuit: Circuit
-  limiter: FairLimiter
-  fetch: Fetch
-}
 
 function canceled(cause: unknown): ModelError {
   return new ModelError('model.canceled', 'The answer was stopped.', { retryable: false, cause })
 }
 
 function noKey({ name, keySetting }: Provider): ModelError {
-  const message = `${name} needs a key. Set ${keySetting}, or choose demo/writer, which needs none.`
+  const message = `${name} needs a key. An admin of the organization can set one, or the deployment ${keySetting}. Or choose demo/writer, which needs none.`
   return new ModelError('model.no_key', message, { retryable: false })
 }
 
@@ -72,34 +58,14 @@ function asModelError(error: unknown, provider: string, signal: AbortSignal): Mo
 /** The model module of a replica: `callModel` for one try, `listModels` for what can be chosen. */
 export function createModels(config: ModelConfig, dependencies: ModelDependencies = {}): Models {
   const { share = () => 1, now = Date.now, resolve, onCircuit } = dependencies
-  const providers = createProviders(config)
-  const lines = new Map<string, Line>()
-  for (const provider of providers.values()) lines.set(provider.id, createLine(provider))
+  const { privateHosts = [], ownKeysOf = () => Promise.resolve([]) } = dependencies
+  const lines = createLines({ config, share, resolve, onCircuit, privateHosts, ownKeysOf })
+  const listModels = createModelList({ now })
 
-  const known = ['demo', ...lines.keys()]
-
-  function createLine(provider: Provider): Line {
-    const part = (limit: number) => Math.max(1, Math.floor(limit * share()))
-    const allow = parseAllowList([
-      ...config.allowHosts,
-      ...(provider.trustedHost === null ? [] : [provider.trustedHost]),
-    ])
-    return {
-      provider,
-      circuit: createCircuit({
-        failures: circuitFailures,
-        openMs: circuitOpenMs,
-        isFault: (error) => error instanceof ModelError && faults.includes(error.code),
-        onChange: (state) => onCircuit?.({ provider: provider.id, state }),
-      }),
-      limiter: createFairLimiter({
-        total: () => part(config.modelConcurrency),
-        perKey: () => part(config.modelConcurrencyPerOrganization),
-        maxQueued,
-      }),
-      fetch: createGuardedFetch({ allow, ...(resolve === undefined ? {} : { resolve }) }),
-    }
-  }
+  const knownTo = async (organizationId: string) => [
+    'demo',
+    ...(await lines.of(organizationId)).map(({ provider }) => provider.id),
+  ]
 
   async function callProvider(line: Line, model: string, call: ModelCall) {
     const { provider, circuit, limiter, fetch } = line
@@ -140,23 +106,42 @@ export function createModels(config: ModelConfig, dependencies: ModelDependencie
     }
     const cleaned = { ...call, request: { ...call.request, messages } }
     if (providerId === 'demo') return callDemo(model, cleaned, { delayMs: config.demoDelayMs })
-    const line = lines.get(providerId)
-    if (line === undefined) {
-      const message = `There is no model ${call.request.model}. Model ids are provider/name, with one of the providers ${known.join(', ')}.`
-      throw new ModelError('model.not_found', message, { retryable: false })
+    let name = providerId
+    try {
+      const line = await lines.find(call.organizationId, providerId)
+      if (line === undefined) throw await noModel(call)
+      name = line.provider.name
+      return await callProvider(line, model, cleaned)
+    } catch (error) {
+      throw asModelError(error, name, call.signal)
     }
-    return callProvider(line, model, cleaned).catch((error: unknown) => {
-      throw asModelError(error, line.provider.name, call.signal)
-    })
+  }
+
+  async function noModel({ organizationId, request }: ModelCall): Promise<ModelError> {
+    const known = (await knownTo(organizationId)).join(', ')
+    const message = `There is no model ${request.model}. Model ids are provider/name, with one of the providers ${known}.`
+    return new ModelError('model.not_found', message, { retryable: false })
   }
 
   return {
     callModel,
-    providers: known,
-    listModels: createModelList({
-      providers: [...providers.values()],
-      fetchOf: (id) => lines.get(id)?.fetch,
-      now,
-    }),
+    providersOf: knownTo,
+    listModels: async (organizationId) => listModels(await lines.of(organizationId)),
+    async listProviders(organizationId) {
+      const found = await lines.of(organizationId)
+      return found.map(({ provider, source }) => ({
+        id: provider.id,
+        name: provider.name,
+        source: source === 'organization' || provider.apiKey !== undefined ? source : 'none',
+        available: provider.apiKey !== undefined,
+        ofDeployment: lines.isShared(provider.id),
+      }))
+    },
+    async checkProvider(organizationId, providerId) {
+      const line = await lines.find(organizationId, providerId)
+      if (line === undefined) return undefined
+      if (line.provider.apiKey === undefined) throw noKey(line.provider)
+      return checkLine(line, now())
+    },
   }
 }

@@ -1,7 +1,8 @@
 import { connectNats } from '@quillworks/messaging/connect'
-import { engineGrants, gatewayGrants } from '@quillworks/messaging/grants'
+import { gatewayGrants } from '@quillworks/messaging/grants'
 import { connectDatabase, type Database } from '@quillworks/database/connect'
 import { serviceRole, systemRole } from '@quillworks/database/roles'
+import { defineConfig } from '@quillworks/service-kit/config'
 import { newId } from '@quillworks/service-kit/ids'
 import { type Identity, identityHeader, signIdentity } from '@quillworks/service-kit/identity'
 import { createSubgraphHandler } from '@quillworks/service-kit/subgraph-server'
@@ -17,7 +18,12 @@ import type { StepSpec } from '../contract/plan.ts'
 import { startEngine, type EngineService } from '../engine-service.ts'
 import { executionsContext } from '../graphql/context.ts'
 import { subgraph } from '../graphql/schema.ts'
+import { executionsGrants } from '../grants.ts'
 import type { CallModel } from '../models/call-model.ts'
+import { modelConfigEntries } from '../models/model.config.ts'
+import { createModels } from '../models/models.ts'
+import { createKeyVault } from '../provider-keys/key-vault.ts'
+import { createOwnKeys } from '../provider-keys/own-keys.ts'
 
 export const runAs = {
   organizationId: '01990000-0000-7000-8000-00000000000a',
@@ -34,7 +40,8 @@ export interface EngineFixture {
   system: Database
   /** A connection that hears what the gateway hears. */
   gateway: NatsConnection
-  engine: (callModel: CallModel, options?: Partial<EngineOptions>) => Promise<TestEngine>
+  /** `own` for the model module itself, with the keys that a test sets. */
+  engine: (callModel: CallModel | 'own', options?: Partial<EngineOptions>) => Promise<TestEngine>
   close: () => Promise<void>
 }
 
@@ -46,9 +53,6 @@ export interface EngineOptions {
   perOrganization: number
   pureStepsPerCommit: number
 }
-
-/** The model providers that the engines here know. */
-const knownProviders: readonly string[] = ['demo']
 
 export interface TestEngine extends EngineService {
   /** Asks the subgraph in somebody's name. */
@@ -91,7 +95,7 @@ export async function createEngineFixture(): Promise<EngineFixture> {
         url: nats.url,
         secret: nats.secret,
         name: 'executions',
-        grants: engineGrants('executions'),
+        grants: executionsGrants,
       })
       const own = connectDatabase({
         url: database.url,
@@ -111,12 +115,19 @@ export async function createEngineFixture(): Promise<EngineFixture> {
         pureStepsPerCommit: 100,
         ...options,
       }
+      const vault = createKeyVault(database.secret)
+      const ownKeys = createOwnKeys({ tenant, vault, nats: connection, logger })
+      // Nothing of the environment: what a test can ask beside the demo, it has set itself.
+      const models = createModels(defineConfig(modelConfigEntries)({}), {
+        ownKeysOf: ownKeys.of,
+        privateHosts: ['loopback'],
+      })
       const service = await startEngine({
         config,
         system: own,
         nats: connection,
-        callModel,
-        providers: knownProviders,
+        callModel: callModel === 'own' ? models.callModel : callModel,
+        providersOf: models.providersOf,
         logger,
         partialMs: 50,
       })
@@ -133,7 +144,12 @@ export async function createEngineFixture(): Promise<EngineFixture> {
         audience: 'executions',
         secret: database.secret,
         logger,
-        context: executionsContext({ tenant, engine: service, listModels: async () => [] }),
+        context: executionsContext({
+          tenant,
+          engine: service,
+          listModels: models.listModels,
+          keys: { tenant, vault, ownKeys, models },
+        }),
       })
       return {
         ...service,
