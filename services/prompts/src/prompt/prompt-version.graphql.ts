@@ -3,7 +3,7 @@ import { userRef } from '../graphql/external-refs.ts'
 import { pageInfoRef } from '../graphql/page-info.ts'
 import type { Connection } from '../page.ts'
 import { placeholderNames } from '../template/placeholders.ts'
-import { effectiveVariables } from '../template/variables.ts'
+import { effectiveVariables } from '../template/form-variables.ts'
 import type { PromptVersionRow } from './prompt-version.table.ts'
 import { settingsRef, variableRef } from './template.graphql.ts'
 

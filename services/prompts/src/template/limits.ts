@@ -4,6 +4,10 @@ export const templateByteLimit = 256 * 1024
 export const snippetByteLimit = 64 * 1024
 /** Most snippets that one prompt is looked up for; names beyond them stay as written. */
 export const referenceLimit = 1_000
+/** Longest value of a scoped variable, as JSON in bytes of UTF-8. */
+export const scopedValueByteLimit = 64 * 1024
+/** Most scoped variables of one user, project or organization. */
+export const scopedVariableLimit = 200
 /** Longest value as it is rendered, and longest message, in bytes of UTF-8. */
 export const valueByteLimit = 1024 * 1024
 /** Longest rendered system text and body together, in bytes of UTF-8. */

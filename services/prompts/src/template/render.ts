@@ -8,7 +8,8 @@ import {
   type Placeholder,
 } from './placeholders.ts'
 import { resolveValues, type ScopedValue, type ValueSource } from './resolve-values.ts'
-import { effectiveVariables, type TemplateIssue, type Variable } from './variables.ts'
+import { effectiveVariables } from './form-variables.ts'
+import type { TemplateIssue, Variable } from './variables.ts'
 
 /** A snippet as it is now. */
 export interface SnippetText {

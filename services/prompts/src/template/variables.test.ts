@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { checkTemplate } from './checks.ts'
 import { templateByteLimit } from './limits.ts'
-import {
-  checkVariables,
-  effectiveVariables,
-  impliedVariable,
-  normalizeVariables,
-  variableSchema,
-  type Variable,
-} from './variables.ts'
+import { effectiveVariables, impliedVariable } from './form-variables.ts'
+import { checkVariables, normalizeVariables, variableSchema, type Variable } from './variables.ts'
 
 function variable(input: Partial<Variable> & { name: string }): Variable {
   return variableSchema.parse(input)

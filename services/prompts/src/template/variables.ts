@@ -28,20 +28,6 @@ export interface TemplateIssue {
   message: string
 }
 
-/** The variable that a placeholder has which nobody declared: a required text. */
-export function impliedVariable(name: string): Variable {
-  return { name, type: 'text', required: true, default: null, description: null, choices: [] }
-}
-
-/** The variables of the form: the declared ones in their order, then an implied one for each other placeholder. */
-export function effectiveVariables(
-  declared: readonly Variable[],
-  placeholders: readonly string[],
-): Variable[] {
-  const names = new Set(declared.map((variable) => variable.name))
-  return [...declared, ...placeholders.filter((name) => !names.has(name)).map(impliedVariable)]
-}
-
 /**
  * What is worth storing of the variables a form sends back: names in one encoding, and no variable that no
  * placeholder uses and that says nothing of its own (the form made it for a placeholder that is gone). A bad name stays
