@@ -27,6 +27,10 @@ beforeAll(async () => {
     'mutation($input: CreateSnippetInput!) { createSnippet(input: $input) { id } }',
     { input: { name: 'isolation', text: marker } },
   )
+  const variable = await ask<{ setVariable: { id: string } }>(
+    'mutation($input: SetVariableInput!) { setVariable(input: $input) { id } }',
+    { input: { scope: 'user', name: 'isolation', value: marker } },
+  )
   const run = await ask<{ runPrompt: { id: string } }>(
     'mutation($input: RunPromptInput!) { runPrompt(input: $input) { id } }',
     { input: { promptId, chat: true } },
@@ -58,6 +62,7 @@ beforeAll(async () => {
   foreign = {
     promptId,
     snippetId: snippet.createSnippet.id,
+    variableId: variable.setVariable.id,
     executionId,
     projectId: project.createProject.id,
     memberId: owner.id,

@@ -2,6 +2,7 @@
 export interface Foreign {
   promptId: string
   snippetId: string
+  variableId: string
   executionId: string
   projectId: string
   memberId: string
@@ -43,6 +44,9 @@ export const withForeignIds: Record<string, Call> = {
   'Mutation.updatePrompt': ({ promptId }) => `(input: { id: ${text(promptId)}, title: "taken" }) { id }`,
   'Mutation.updateSnippet': ({ snippetId }) => `(input: { id: ${text(snippetId)}, text: "taken" }) { id }`,
   'Mutation.deleteSnippet': ({ snippetId }) => `(id: ${text(snippetId)}) { id }`,
+  'Mutation.deleteVariable': ({ variableId }) => `(id: ${text(variableId)}) { id }`,
+  'Mutation.setVariable': ({ projectId }) =>
+    `(input: { scope: project, projectId: ${text(projectId)}, name: "taken", value: "x" }) { name }`,
   'Mutation.addProjectMember': ({ projectId, userId }) =>
     `(projectId: ${text(projectId)}, userId: ${text(userId)}) { id }`,
   'Mutation.removeProjectMember': ({ projectId, userId }) =>
@@ -70,6 +74,7 @@ export const withoutIds: Record<string, string> = {
   'Query.viewer': '{ user { id email } }',
   'Query.prompts': '(first: 50) { edges { node { id title body } } }',
   'Query.snippets': '(first: 50) { edges { node { id name text } } }',
+  'Query.variables': '{ id name value }',
   'Query.snippetByName': '(name: "isolation") { id text }',
 }
 

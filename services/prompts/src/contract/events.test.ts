@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { readdirSync } from 'node:fs'
-import { promptEventSchemas, snippetEventSchemas } from './events.ts'
+import { promptEventSchemas, snippetEventSchemas, variableEventSchemas } from './events.ts'
 
-const schemas = { ...promptEventSchemas, ...snippetEventSchemas }
+const schemas = { ...promptEventSchemas, ...snippetEventSchemas, ...variableEventSchemas }
 const folder = new URL('./golden/', import.meta.url)
 
 describe('the events of this service', () => {

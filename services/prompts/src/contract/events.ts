@@ -54,3 +54,22 @@ export const snippetEventSchemas = {
 
 export type SnippetEventType = keyof typeof snippetEventSchemas
 export type SnippetEventData<T extends SnippetEventType> = z.infer<(typeof snippetEventSchemas)[T]>
+
+/** What every event about a scoped variable tells; its name and value stay in Postgres. */
+const variableFacts = z.object({
+  variableId: z.uuid(),
+  scope: z.enum(['user', 'project', 'organization']),
+  /** The user, project or organization that the value is kept for. */
+  subjectId: z.uuid(),
+  visibility: z.enum(['private', 'organization']),
+  /** Who did it. */
+  userId: z.uuid(),
+})
+
+/** As `promptEventSchemas`. */
+export const variableEventSchemas = {
+  'quillworks.variable.set.v1': variableFacts,
+  'quillworks.variable.deleted.v1': variableFacts,
+} as const
+
+export type VariableEventType = keyof typeof variableEventSchemas

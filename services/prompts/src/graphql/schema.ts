@@ -5,6 +5,7 @@ import '../prompt/prompt-preview.graphql.ts'
 import '../prompt/prompt.graphql.ts'
 import '../snippet/snippet-mutations.graphql.ts'
 import '../snippet/snippet-queries.graphql.ts'
+import '../variable/variable.graphql.ts'
 import { builder } from './builder.ts'
 
 export const schema = builder.toSchema()

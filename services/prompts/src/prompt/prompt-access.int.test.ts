@@ -35,7 +35,7 @@ function operations(id: string): Record<string, string> {
 
 const expectedCode = (field: string) => (field === 'sendMessage' ? 'execution.not_found' : 'prompt.not_found')
 
-/** Asked elsewhere: what takes no id, what answers null, what executions itself checks, and snippets. */
+/** Asked elsewhere: what takes no id, what answers null, what executions itself checks, snippets, variables. */
 const askedElsewhere = [
   'createPrompt',
   'prompt',
@@ -47,6 +47,9 @@ const askedElsewhere = [
   'snippet',
   'snippetByName',
   'snippets',
+  'setVariable',
+  'deleteVariable',
+  'variables',
 ]
 
 describe('who may do what', () => {

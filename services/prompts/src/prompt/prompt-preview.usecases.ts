@@ -39,7 +39,9 @@ export async function previewPrompt(useCase: UseCase, input: PreviewInput): Prom
     }
     const issues = [...checkTexts(template), ...checkVariables(template.variables)]
     if (issues.length > 0) throw invalidInput(issues)
-    const context = await renderContext(tx, { reader: useCase.identity, texts: template })
+    const { organizationId, userId, projectId } = useCase.identity
+    const reader = { organizationId, userId, projectId: saved?.projectId ?? projectId }
+    const context = await renderContext(tx, { reader, template: { ...template, values } })
     return renderPrompt({ ...template, ...context, values, message: input.message ?? '' })
   })
 }
@@ -48,12 +50,12 @@ async function savedTemplate(
   tx: Transaction,
   { identity: { organizationId } }: UseCase,
   { promptId, version: number }: PreviewInput,
-): Promise<Template | undefined> {
+): Promise<(Template & { projectId: string }) | undefined> {
   if (!promptId) return undefined
   const prompt = await findPrompt(tx, { organizationId, id: promptId })
   if (!prompt) throw promptNotFound()
-  if (number === null || number === undefined) return prompt.content
+  if (number === null || number === undefined) return { ...prompt.content, projectId: prompt.projectId }
   const version = await findVersion(tx, { organizationId, promptId, number })
   if (!version) throw versionNotFound(number)
-  return version
+  return { ...version, projectId: prompt.projectId }
 }
