@@ -44,6 +44,8 @@ export const withForeignIds: Record<string, Call> = {
   'Mutation.updatePrompt': ({ promptId }) => `(input: { id: ${text(promptId)}, title: "taken" }) { id }`,
   'Mutation.updateSnippet': ({ snippetId }) => `(input: { id: ${text(snippetId)}, text: "taken" }) { id }`,
   'Mutation.deleteSnippet': ({ snippetId }) => `(id: ${text(snippetId)}) { id }`,
+  'Mutation.labelPromptVersion': ({ promptId }) =>
+    `(id: ${text(promptId)}, label: "production", version: 1) { id }`,
   'Mutation.deleteVariable': ({ variableId }) => `(id: ${text(variableId)}) { id }`,
   'Mutation.setVariable': ({ projectId }) =>
     `(input: { scope: project, projectId: ${text(projectId)}, name: "taken", value: "x" }) { name }`,
@@ -74,6 +76,7 @@ export const withoutIds: Record<string, string> = {
   'Query.viewer': '{ user { id email } }',
   'Query.prompts': '(first: 50) { edges { node { id title body } } }',
   'Query.snippets': '(first: 50) { edges { node { id name text } } }',
+  'Query.promptPolicy': '{ protectedLabels }',
   'Query.variables': '{ id name value }',
   'Query.snippetByName': '(name: "isolation") { id text }',
 }
@@ -87,6 +90,7 @@ export const onesOwn = [
   'Mutation.createProject',
   'Mutation.createPrompt',
   'Mutation.createSnippet',
+  'Mutation.setPromptPolicy',
   'Mutation.deleteProviderKey',
   'Mutation.inviteMember',
   'Mutation.setProviderKey',

@@ -23,6 +23,12 @@ export const promptEventSchemas = {
     /** The number of the version that was restored. */
     restoredFrom: z.number().int().optional(),
   }),
+  'quillworks.prompt.labeled.v1': promptFacts.extend({
+    label: z.string(),
+    /** Number of the version that the label stands for now; null where it was taken away. */
+    labeledVersion: z.number().int().nullable(),
+    previousVersion: z.number().int().nullable(),
+  }),
   'quillworks.prompt.archived.v1': promptFacts,
   'quillworks.prompt.unarchived.v1': promptFacts,
   'quillworks.prompt.deleted.v1': promptFacts,

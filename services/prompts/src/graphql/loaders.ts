@@ -1,4 +1,6 @@
 import DataLoader from 'dataloader'
+import { labelsOfPrompts } from '../label/label.repository.ts'
+import type { PromptLabelRow } from '../label/prompt-label.table.ts'
 import type { PromptContent } from '../prompt/prompt.ts'
 import { contentsOfVersions, findPromptRows, tagsOfPrompts } from '../prompt/prompt.repository.ts'
 import type { PromptRow } from '../prompt/prompt.table.ts'
@@ -11,6 +13,8 @@ export interface Loaders {
   /** By version id; a version never changes, so that nothing read here grows old. */
   content: DataLoader<string, PromptContent | null>
   tags: DataLoader<string, string[]>
+  /** By prompt id. */
+  labels: DataLoader<string, PromptLabelRow[]>
   snippet: DataLoader<string, SnippetRow | null>
   /** By id of a snippet's version. */
   snippetText: DataLoader<string, string | null>
@@ -34,6 +38,10 @@ export function createLoaders(useCase: UseCase): Loaders {
     tags: new DataLoader(async (ids) => {
       const tags = await read(useCase, (tx) => tagsOfPrompts(tx, { organizationId, ids }))
       return ids.map((id) => tags.get(id) ?? [])
+    }),
+    labels: new DataLoader(async (ids) => {
+      const labels = await read(useCase, (tx) => labelsOfPrompts(tx, { organizationId, ids }))
+      return ids.map((id) => labels.get(id) ?? [])
     }),
     snippet: new DataLoader(async (ids) => {
       const rows = await read(useCase, (tx) => findSnippetRows(tx, { organizationId, ids }))

@@ -1,4 +1,5 @@
 import '../conversation/conversation.graphql.ts'
+import '../label/label.graphql.ts'
 import '../prompt/prompt-list.graphql.ts'
 import '../prompt/prompt-mutations.graphql.ts'
 import '../prompt/prompt-preview.graphql.ts'

@@ -33,11 +33,24 @@ describe('at ten thousand prompts', () => {
     await owner`
       insert into prompts.prompt_tags (organization_id, project_id, owner_id, visibility, prompt_id, tag)
       select organization_id, project_id, owner_id, visibility, id, 'tag' || row_number() over () % 100 from prompts.prompts`
-    await owner`analyze prompts.prompts, prompts.prompt_tags`
+    await owner`
+      insert into prompts.prompt_labels (organization_id, project_id, owner_id, visibility, prompt_id, name, version,
+        set_by, set_at)
+      select organization_id, project_id, owner_id, visibility, id, 'label' || row_number() over () % 100, 1, owner_id,
+        now() from prompts.prompts`
+    await owner`analyze prompts.prompts, prompts.prompt_tags, prompts.prompt_labels`
   })
 
   const middle = '80000000-0000-4000-8000-000000000000'
-  const none: PromptFilter = { search: null, tag: null, model: null, snippet: null, archived: false }
+  const none: PromptFilter = {
+    search: null,
+    tag: null,
+    model: null,
+    label: null,
+    projectId: null,
+    snippet: null,
+    archived: false,
+  }
   const indexes: Record<PromptSort, string> = {
     created_asc: 'prompts_organization_id_id_pk',
     created_desc: 'prompts_organization_id_id_pk',
@@ -93,6 +106,13 @@ describe('at ten thousand prompts', () => {
     )
     const searched = await explain({ search: 'word7' }, 'updated_desc')
     expect(searched).not.toContain('Seq Scan')
+  })
+
+  test('a label and a project each read an index', async () => {
+    expect(await explain({ label: 'label7' }, 'updated_desc')).toMatch(
+      /prompt_labels_(organization_id_name|of_prompt)/,
+    )
+    expect(await explain({ projectId: newId() }, 'updated_desc')).toContain('prompts_by_project')
   })
 
   test('the search function reads its index, as the role that owns it', async () => {

@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts'
 import { pageInfoRef } from '../graphql/page-info.ts'
+import { checkedId } from '../ids.ts'
 import { promptSorts } from './prompt-list.ts'
 import { listPrompts, type PromptConnection } from './prompt-list.usecases.ts'
 import { promptRef, type PromptNode } from './prompt.graphql.ts'
@@ -36,12 +37,18 @@ builder.queryField('prompts', (t) =>
       }),
       tag: t.arg.string(),
       model: t.arg.string(),
+      label: t.arg.string({ description: 'A label that one of its versions has.' }),
+      projectId: t.arg.id(),
       snippet: t.arg.string({ description: 'The name of a snippet that the newest version refers to.' }),
       sort: t.arg({ type: promptSortEnum, defaultValue: 'updated_desc' }),
       archived: t.arg.boolean({ defaultValue: false }),
     },
     extensions: { scope: 'prompts:read' },
-    resolve: (_root, { sort, search, tag, model, snippet, archived, ...page }, { runCase }) =>
+    resolve: (
+      _root,
+      { sort, search, tag, model, label, projectId, snippet, archived, ...page },
+      { runCase },
+    ) =>
       listPrompts(runCase, {
         page,
         sort: sort ?? 'updated_desc',
@@ -49,6 +56,8 @@ builder.queryField('prompts', (t) =>
           search: search ?? null,
           tag: tag ?? null,
           model: model ?? null,
+          label: label ?? null,
+          projectId: projectId == null ? null : checkedId(projectId, 'project'),
           snippet: snippet ?? null,
           archived: archived === undefined ? false : archived,
         },

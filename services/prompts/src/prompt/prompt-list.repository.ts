@@ -1,6 +1,7 @@
 import type { Transaction } from '@quillworks/database/connect'
 import { and, asc, desc, eq, isNotNull, isNull, sql, type SQL } from 'drizzle-orm'
 import type { CursorPosition } from '../cursor.ts'
+import { promptLabels } from '../label/prompt-label.table.ts'
 import type { PageWindow } from '../page.ts'
 import { searchQuery, type PromptFilter, type PromptSort } from './prompt-list.ts'
 import { promptColumns } from './prompt.repository.ts'
@@ -112,6 +113,11 @@ function conditions({
       ? undefined
       : sql`${prompts.id} in (select ${promptTags.promptId} from ${promptTags}
           where ${promptTags.organizationId} = ${organizationId} and ${promptTags.tag} = ${filter.tag})`,
+    filter.projectId === null ? undefined : eq(prompts.projectId, filter.projectId),
+    filter.label === null
+      ? undefined
+      : sql`${prompts.id} in (select ${promptLabels.promptId} from ${promptLabels}
+          where ${promptLabels.organizationId} = ${organizationId} and ${promptLabels.name} = ${filter.label})`,
     filter.snippet === null
       ? undefined
       : sql`${prompts.id} in (select ${promptReferences.promptId} from ${promptReferences}

@@ -3,6 +3,8 @@ export interface PromptFilter {
   search: string | null
   tag: string | null
   model: string | null
+  label: string | null
+  projectId: string | null
   /** `snippetKey` of a snippet's name that the prompt refers to. */
   snippet: string | null
   /** null for both. */

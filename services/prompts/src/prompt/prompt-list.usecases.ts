@@ -1,5 +1,6 @@
 import { invalidInput } from '@quillworks/service-kit/errors'
 import { decodeCursor, encodeCursor, listFingerprint } from '../cursor.ts'
+import { normalizeLabel } from '../label/label.ts'
 import { connectionOf, pageWindow, type Connection, type PageArguments } from '../page.ts'
 import { snippetKey } from '../template/grammar.ts'
 import { read, type UseCase } from '../use-case.ts'
@@ -78,7 +79,7 @@ export async function listVersions(
 }
 
 function checkedFilter(filter: PromptFilter): PromptFilter {
-  const issues = (['search', 'tag', 'model', 'snippet'] as const).flatMap((name) => {
+  const issues = (['search', 'tag', 'model', 'snippet', 'label'] as const).flatMap((name) => {
     const text = filter[name] ?? ''
     return text.includes('\u0000') || !text.isWellFormed() || text.length > 1_000
       ? [{ path: [name], message: 'This is no text that could be found.' }]
@@ -89,6 +90,7 @@ function checkedFilter(filter: PromptFilter): PromptFilter {
     ...filter,
     tag: filter.tag?.trim().toLowerCase() || null,
     model: filter.model?.trim() || null,
+    label: filter.label?.trim() ? normalizeLabel(filter.label) : null,
     snippet: filter.snippet?.trim() ? snippetKey(filter.snippet.trim().replace(/^@/, '')) : null,
   }
 }

@@ -89,10 +89,11 @@ const previewRef = builder.objectRef<Rendering>('PromptPreview').implement({
 
 const previewInput = builder.inputType('PromptPreviewInput', {
   description:
-    'A promptId, with a version where not the newest is meant, or unsaved texts; or both, the latter first.',
+    'A promptId, with a version or a label where not the newest is meant, or unsaved texts; or both, the latter first.',
   fields: (t) => ({
     promptId: t.id(),
     version: t.int(),
+    label: t.string(),
     body: t.string(),
     system: t.string(),
     variables: t.field({ type: [variableInput] }),

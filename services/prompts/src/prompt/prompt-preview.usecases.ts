@@ -1,5 +1,6 @@
 import type { Transaction } from '@quillworks/database/connect'
 import { invalidInput } from '@quillworks/service-kit/errors'
+import { versionAskedFor } from '../label/label.usecases.ts'
 import { checkTexts } from '../template/checks.ts'
 import { renderPrompt, type Rendering } from '../template/render.ts'
 import { checkVariables, type Variable } from '../template/variables.ts'
@@ -13,6 +14,7 @@ import { findVersion } from './prompt-version.repository.ts'
 export interface PreviewInput {
   promptId?: string | null | undefined
   version?: number | null | undefined
+  label?: string | null | undefined
   /** Unsaved texts and variables; what is left out is taken from the prompt. */
   body?: string | null | undefined
   system?: string | null | undefined
@@ -49,12 +51,13 @@ export async function previewPrompt(useCase: UseCase, input: PreviewInput): Prom
 async function savedTemplate(
   tx: Transaction,
   { identity: { organizationId } }: UseCase,
-  { promptId, version: number }: PreviewInput,
+  { promptId, version: pinned, label }: PreviewInput,
 ): Promise<(Template & { projectId: string }) | undefined> {
   if (!promptId) return undefined
   const prompt = await findPrompt(tx, { organizationId, id: promptId })
   if (!prompt) throw promptNotFound()
-  if (number === null || number === undefined) return { ...prompt.content, projectId: prompt.projectId }
+  const number = await versionAskedFor(tx, { organizationId, promptId, version: pinned, label })
+  if (number === undefined) return { ...prompt.content, projectId: prompt.projectId }
   const version = await findVersion(tx, { organizationId, promptId, number })
   if (!version) throw versionNotFound(number)
   return { ...version, projectId: prompt.projectId }

@@ -3,6 +3,7 @@ import { entity } from '@quillworks/service-kit/subgraph-builder'
 import { builder } from '../graphql/builder.ts'
 import type { PromptsContext } from '../graphql/context.ts'
 import { userRef } from '../graphql/external-refs.ts'
+import { normalizeLabel } from '../label/label.ts'
 import { read } from '../use-case.ts'
 import { placeholderNames } from '../template/placeholders.ts'
 import { effectiveVariables } from '../template/form-variables.ts'
@@ -72,11 +73,14 @@ export const promptRef = builder.objectRef<PromptNode>('Prompt').implement({
     version: t.field({
       type: promptVersionRef,
       nullable: true,
-      description: 'A version by its number, the newest without one. Null where there is none.',
-      args: { number: t.arg.int() },
-      resolve: async (prompt, { number }, { runCase }) => {
+      description: 'A version by its number or label, the newest without either. Null where there is none.',
+      args: { number: t.arg.int(), label: t.arg.string() },
+      resolve: async (prompt, { number, label }, { runCase, loaders }) => {
         const { organizationId, id: promptId, versionNumber } = prompt
-        const key = { organizationId, promptId, number: number ?? versionNumber }
+        const labeled = label == null ? undefined : await loaders.labels.load(promptId)
+        const found = labeled?.find((one) => one.name === normalizeLabel(label ?? ''))?.version
+        if (labeled && (found === undefined || (number ?? found) !== found)) return null
+        const key = { organizationId, promptId, number: found ?? number ?? versionNumber }
         return (await read(runCase, (tx) => findVersion(tx, key))) ?? null
       },
     }),

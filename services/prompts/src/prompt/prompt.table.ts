@@ -26,6 +26,7 @@ export const prompts = promptsSchema.table(
     index('prompts_by_update').on(table.organizationId, table.updatedAt, table.id),
     index('prompts_by_title').on(table.organizationId, table.titleKey, table.id),
     index('prompts_by_model').on(table.organizationId, table.model, table.updatedAt, table.id),
+    index('prompts_by_project').on(table.organizationId, table.projectId, table.updatedAt, table.id),
     index('prompts_search').using('gin', table.search),
     ...tenantPolicies({ service: 'prompts', visibility: true, system: false }),
   ],

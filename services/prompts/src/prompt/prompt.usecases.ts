@@ -3,6 +3,7 @@ import { invalidInput } from '@quillworks/service-kit/errors'
 import type { Identity } from '@quillworks/service-kit/identity'
 import { newId } from '@quillworks/service-kit/ids'
 import type { ModelSettings } from '@quillworks/executions/contract'
+import { shareLabels } from '../label/label.repository.ts'
 import { textProblem } from '../template/limits.ts'
 import type { Variable } from '../template/variables.ts'
 import { read, write, type UseCase } from '../use-case.ts'
@@ -148,6 +149,7 @@ export async function updatePrompt(useCase: UseCase, change: PromptChange): Prom
     }
     await savePromptRow(tx, next)
     if (changed.visibility) await shareVersions(tx, next)
+    if (changed.visibility) await shareLabels(tx, next)
     if (changed.version) {
       const restoredFrom = change.restoredFrom ?? null
       await insertVersion(tx, { prompt: next, createdBy: userId, comment, restoredFrom })

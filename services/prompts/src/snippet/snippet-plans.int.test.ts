@@ -80,7 +80,15 @@ describe('at ten thousand snippets', () => {
     const plan = await explain((tx) => snippetsByName(tx, { organizationId, userId, keys }))
     expect(plan).toMatch(/snippets_(by_name|of_owner)/)
     expect(plan).not.toContain('Seq Scan')
-    const filter = { search: null, tag: null, model: null, archived: null, snippet: 'name8' }
+    const filter = {
+      search: null,
+      tag: null,
+      model: null,
+      label: null,
+      projectId: null,
+      archived: null,
+      snippet: 'name8',
+    }
     const used = await explain((tx) =>
       promptPageQuery(tx, { organizationId, filter, sort: 'updated_desc', window }),
     )

@@ -58,7 +58,15 @@ export const snippetRef = builder.objectRef<SnippetNode>('Snippet').implement({
         listPrompts(runCase, {
           page,
           sort: sort ?? 'updated_desc',
-          filter: { search: null, tag: null, model: null, archived: null, snippet: snippet.name },
+          filter: {
+            search: null,
+            tag: null,
+            model: null,
+            label: null,
+            projectId: null,
+            archived: null,
+            snippet: snippet.name,
+          },
         }),
     }),
     version: t.field({

@@ -1,0 +1,1 @@
+CREATE INDEX "prompts_by_project" ON "prompts"."prompts" USING btree ("organization_id","project_id","updated_at","id");
