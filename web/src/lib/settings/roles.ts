@@ -1,0 +1,34 @@
+import type { Viewer } from '../frame/viewer.documents.ts'
+
+export type Role = Viewer['organization']['role']
+
+/** From the one who may most; each with what it may do in one sentence. */
+export const roles: { role: Role; name: string; may: string }[] = [
+  { role: 'owner', name: 'Owner', may: 'Everything an admin may, and makes or ends other owners.' },
+  {
+    role: 'admin',
+    name: 'Admin',
+    may: 'Manages members, API keys, keys of model providers and the organization, and reads the audit log.',
+  },
+  { role: 'member', name: 'Member', may: 'Writes and runs prompts, and makes projects and own API keys.' },
+  { role: 'viewer', name: 'Viewer', may: 'Reads what is shared with the organization, and changes nothing.' },
+]
+
+export function roleName(role: Role): string {
+  return roles.find((each) => each.role === role)?.name ?? role
+}
+
+/** May change members, keys and the organization itself. */
+export function isAdmin(role: Role): boolean {
+  return role === 'owner' || role === 'admin'
+}
+
+/** May change anything at all. */
+export function mayWrite(role: Role): boolean {
+  return role !== 'viewer'
+}
+
+/** The roles that somebody may give: only an owner makes owners. */
+export function rolesToGive(own: Role): Role[] {
+  return roles.map(({ role }) => role).filter((role) => role !== 'owner' || own === 'owner')
+}
