@@ -69,6 +69,7 @@ export const withoutIds: Record<string, string> = {
   'Query.models': '{ id }',
   'Query.providers': '{ id source key { ending baseUrl setBy { id } } }',
   'Query.usage': '{ totalTokens }',
+  'Query.auditLog': '{ edges { node { id actor { email } target { id name } details } } }',
   'Query.apiKeys': '{ edges { node { id name } } }',
   'Query.members': '{ edges { node { id user { id email } } } }',
   'Query.organization': '{ id name }',
@@ -93,6 +94,7 @@ export const onesOwn = [
   'Mutation.setPromptPolicy',
   'Mutation.deleteProviderKey',
   'Mutation.inviteMember',
+  'Mutation.renameOrganization',
   'Mutation.setProviderKey',
   'Mutation.testProviderKey',
 ]

@@ -70,7 +70,15 @@ export async function connectDependencies(input: {
   const people = createPeople((identity, ids) => findUsers({ database }, identity, ids))
   accessChanges.listen(people.forget)
   return {
-    identity: { database, auth, people, secret, publicUrl, accessChanged: accessChanges.tell },
+    identity: {
+      database,
+      auth,
+      people,
+      secret,
+      publicUrl,
+      serviceAudits: [],
+      accessChanged: accessChanges.tell,
+    },
     authenticate,
     accessChanges,
     signIdentity: createIdentitySigner({ secret }),

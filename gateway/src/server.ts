@@ -16,6 +16,7 @@ import { createRoutes } from './edge/routes.ts'
 import { withSecurityHeaders } from './edge/security-headers.ts'
 import { checkUpgrade, createSocketHandler } from './edge/socket.ts'
 import { createWebProxy } from './edge/web-proxy.ts'
+import { readAuditOf } from './identity/audit/service-audit.ts'
 import { identitySubgraph } from './identity/graphql/schema.ts'
 import { isTouched } from './identity/principal/access-changes.ts'
 import { createExecutionReader } from './live/execution-reader.ts'
@@ -48,8 +49,8 @@ export function startGateway(input: {
   logger: Logger
 }): RunningGateway {
   const { config, logger } = input
-  const { identity, authenticate, signIdentity, topics } = input.dependencies
-  const { publicUrl } = identity
+  const { authenticate, signIdentity, topics } = input.dependencies
+  const { publicUrl } = input.dependencies.identity
 
   const executors: Record<string, Executor<GatewayContext>> = {
     identity: createLocalExecutor(identitySubgraph),
@@ -59,6 +60,7 @@ export function startGateway(input: {
   }
   const executions = executors['executions']
   if (!executions) throw new Error('QUILLWORKS_SERVICES does not say where executions is.')
+  const identity = { ...input.dependencies.identity, serviceAudits: [readAuditOf(executions)] }
   const reader = createExecutionReader({ executor: executions })
   const intervals = input.dependencies.watchIntervals
   const watch = createWatch({ reader, topics, logger, ...(intervals ? { intervals } : {}) })

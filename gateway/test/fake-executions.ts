@@ -74,6 +74,7 @@ export function summaryOf(
 export function startFakeExecutions(input: { secret: string; nats: () => NatsConnection; port?: number }) {
   const rows = new Map<string, FakeRow>()
   const texts = new Map<string, TextFrame[]>()
+  const audit: object[] = []
 
   function visible(id: string, identity: { organizationId: string; userId: string }): FakeRow | undefined {
     const row = rows.get(id)
@@ -97,6 +98,7 @@ export function startFakeExecutions(input: { secret: string; nats: () => NatsCon
     ...(input.port === undefined ? {} : { port: input.port }),
     resolvers: {
       Query: {
+        auditEntries: () => audit,
         execution: (_root, { id }: { id: string }, { identity }) => {
           const row = visible(id, identity)
           return row ? shown(row) : null
@@ -166,6 +168,8 @@ export function startFakeExecutions(input: { secret: string; nats: () => NatsCon
   return {
     ...service,
     rows,
+    /** What it answers as its part of the audit log. */
+    audit,
     add(organizationId: string, summary: ExecutionSummary, steps: FakeStep[] = []): string {
       rows.set(summary.id, { organizationId, summary, steps, events: [] })
       return summary.id

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { newId } from '@quillworks/service-kit/ids'
+import { transformSupergraphToPublicSchema } from '@theguild/federation-composition'
 import {
-  buildSchema,
+  buildASTSchema,
   type GraphQLField,
   type GraphQLInputType,
   type GraphQLObjectType,
@@ -12,6 +13,7 @@ import {
   isListType,
   isNonNullType,
   getNamedType,
+  parse,
 } from 'graphql'
 import { z } from 'zod'
 import { identitySubgraph } from '../src/identity/graphql/schema.ts'
@@ -21,7 +23,7 @@ import { openSocket } from './subscriptions.ts'
 
 // A failure here means that an operation can be reached by nobody, by a key without its scope, or by a viewer.
 
-const schema = buildSchema(readFileSync(supergraphFile, 'utf8'), { assumeValidSDL: true })
+const schema = buildASTSchema(transformSupergraphToPublicSchema(parse(readFileSync(supergraphFile, 'utf8'))))
 const open = new Set(['acceptInvitation', 'invitation'])
 
 let gateway: TestGateway

@@ -97,9 +97,10 @@ export function createPlainAnswer(input: {
   }
 
   return async (context: GatewayContext): Promise<Response> => {
-    const { request, identity, reauthenticate } = context
+    const { request, identity, reauthenticate, clientAddress } = context
+    const caller = { identity, reauthenticate, clientAddress }
     const mediaType = request.method === 'POST' ? mediaTypeFor(request.headers) : undefined
-    if (!mediaType) return input.graphql.fetch(request, { identity, reauthenticate })
+    if (!mediaType) return input.graphql.fetch(request, caller)
     const text = await request.text()
     const params = readParams(text)
     const result = params && (await answered(params, { ...context }))
@@ -110,7 +111,7 @@ export function createPlainAnswer(input: {
     }
     const { url, headers, signal } = request
     const again = new Request(url, { method: 'POST', headers, signal, body: text })
-    return input.graphql.fetch(again, { identity, reauthenticate, answered: result })
+    return input.graphql.fetch(again, { ...caller, answered: result })
   }
 }
 

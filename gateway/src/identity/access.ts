@@ -7,6 +7,7 @@ const statements = {
   ...defaultStatements,
   project: ['create', 'update'],
   apiKey: ['create', 'read', 'update', 'delete'],
+  audit: ['read'],
 } as const
 
 export const accessControl = createAccessControl(statements)
@@ -16,6 +17,7 @@ const manages = {
   invitation: ['create', 'cancel'],
   project: ['create', 'update'],
   apiKey: ['create', 'read', 'update', 'delete'],
+  audit: ['read'],
 } satisfies { [S in keyof typeof statements]?: (typeof statements)[S][number][] }
 
 /** What each role may do to the organization itself; content is ruled by scopes and row level security. */
@@ -26,7 +28,7 @@ export const memberAbilities = {
   viewer: accessControl.newRole({ project: [] }),
 }
 
-type Subject = 'organization' | 'member' | 'invitation' | 'project' | 'apiKey'
+type Subject = 'organization' | 'member' | 'invitation' | 'project' | 'apiKey' | 'audit'
 
 export function roleAllows(role: MemberRole, subject: Subject, action: string): boolean {
   return memberAbilities[role].authorize({ [subject]: [action] }).success

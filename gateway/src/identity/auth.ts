@@ -1,5 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { apiKey } from '@better-auth/api-key'
-import type { Database } from '@quillworks/database/connect'
+import type { Database, Transaction } from '@quillworks/database/connect'
 import { newId } from '@quillworks/service-kit/ids'
 import { derivePassword } from '@quillworks/service-kit/keys'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
@@ -8,6 +9,7 @@ import { organization } from 'better-auth/plugins/organization'
 import { accessControl, memberAbilities } from './access.ts'
 import { accounts, sessions, signInLimits, users, verifications } from './accounts/accounts.table.ts'
 import { apiKeys } from './api-keys/api-keys.table.ts'
+import { auditPerson, methodOf } from './audit/sign-ins.ts'
 import { keyPrefix } from './api-keys/scopes.ts'
 import { localLink } from './local-owner/local-link.plugin.ts'
 import { invitations, members, organizations } from './organizations/organizations.table.ts'
@@ -16,10 +18,17 @@ import { invitations, members, organizations } from './organizations/organizatio
 export const clientAddressHeader = 'x-quillworks-client'
 const day = 86_400
 
-/** Follows the pool when it is rebuilt: better-auth keeps the handle it is given for ever. */
+const transactions = new AsyncLocalStorage<Transaction>()
+
+/** Lets better-auth write inside a transaction of ours while `work` calls it. */
+export function inTransaction<T>(tx: Transaction, work: () => Promise<T>): Promise<T> {
+  return transactions.run(tx, work)
+}
+
+/** Follows the pool when it is rebuilt, as better-auth keeps the handle it is given for ever, and `inTransaction`. */
 function currentOrm(database: Database): Database['orm'] {
   return new Proxy({} as Database['orm'], {
-    get: (_target, key) => Reflect.get(database.orm, key) as unknown,
+    get: (_target, key) => Reflect.get(transactions.getStore() ?? database.orm, key) as unknown,
   })
 }
 
@@ -58,6 +67,18 @@ export function createAuth(input: { database: Database; secret: string; publicUr
     session: { expiresIn: 30 * day, updateAge: day },
     // Nobody signs up by themselves: accounts are made for the first owner and by invitations.
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 256 },
+    databaseHooks: {
+      session: {
+        create: {
+          // Before it: no session without its entry.
+          before: async ({ userId, ipAddress }, context) => {
+            const clientAddress = ipAddress ? { clientAddress: ipAddress } : {}
+            const deed = { action: 'user.signed_in', details: { method: methodOf(context?.path) } }
+            await auditPerson(input.database, { userId, ...clientAddress }, deed)
+          },
+        },
+      },
+    },
     rateLimit: {
       enabled: true,
       storage: 'database',

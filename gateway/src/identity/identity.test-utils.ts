@@ -34,6 +34,7 @@ export async function startIdentity(options: { publicUrl?: string; allowLocalAdm
     people,
     secret,
     publicUrl,
+    serviceAudits: [],
     accessChanged: () => {
       authenticate.forget()
       people.forget()

@@ -1,4 +1,5 @@
 import { builder } from '../graphql/builder.ts'
+import { actingOf } from '../graphql/context.ts'
 import { connectionOf, pageArguments } from '../graphql/connection.ts'
 import { type ApiKey, createApiKey, listApiKeys, revokeApiKey } from './api-keys.usecases.ts'
 
@@ -54,13 +55,13 @@ builder.mutationFields((t) => ({
     nullable: false,
     args: { input: t.arg({ type: createApiKeyInput, required: true }) },
     extensions: { scope: 'identity:write' },
-    resolve: (_root, { input }, { dependencies, identity }) => createApiKey(dependencies, identity, input),
+    resolve: (_root, { input }, context) => createApiKey(context.dependencies, actingOf(context), input),
   }),
   revokeApiKey: t.field({
     type: apiKeyRef,
     nullable: false,
     args: { id: t.arg.id({ required: true }) },
     extensions: { scope: 'identity:write' },
-    resolve: (_root, { id }, { dependencies, identity }) => revokeApiKey(dependencies, identity, id),
+    resolve: (_root, { id }, context) => revokeApiKey(context.dependencies, actingOf(context), id),
   }),
 }))

@@ -1,9 +1,12 @@
+import { withTenant } from '@quillworks/database/tenant'
 import { invalidInput, notFound } from '@quillworks/service-kit/errors'
 import { isId } from '@quillworks/service-kit/ids'
 import type { Identity } from '@quillworks/service-kit/identity'
 import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { requireAbility, roleAllows } from '../access.ts'
+import { type ActingIdentity, audit } from '../audit/audit.ts'
+import { inTransaction } from '../auth.ts'
 import type { IdentityDependencies } from '../graphql/context.ts'
 import { type Page, type PageArguments, pageById } from '../graphql/page.ts'
 import type { MemberRole } from '../organizations/organizations.table.ts'
@@ -65,10 +68,12 @@ export async function listApiKeys(
   return page.toPage(rows.map(toApiKey))
 }
 
+const target = ({ id, name }: ApiKey) => ({ type: 'api_key', id, name })
+
 /** Makes a key that acts as its creator with `scopes` at most. `key` is in the answer and nowhere else. */
 export async function createApiKey(
   { database, auth }: Deps,
-  identity: Identity,
+  identity: ActingIdentity,
   input: { name: string; scopes: string[]; expiresAt?: Date | null | undefined },
 ): Promise<{ apiKey: ApiKey; key: string }> {
   requireAbility(identity.role, 'apiKey', 'create')
@@ -86,25 +91,30 @@ export async function createApiKey(
   const scopes = [...new Set(input.scopes)]
   checkScopes(scopes, identity)
   const { organizationId, userId } = identity
-  const created = await auth.api.createApiKey({
-    body: {
-      name,
-      organizationId,
-      userId,
-      permissions: toPermissions(scopes),
-      metadata: { userId },
-      ...(lifeSeconds === undefined ? {} : { expiresIn: lifeSeconds }),
-    },
+  const body = {
+    name,
+    organizationId,
+    userId,
+    permissions: toPermissions(scopes),
+    metadata: { userId },
+    ...(lifeSeconds === undefined ? {} : { expiresIn: lifeSeconds }),
+  }
+  return withTenant(database, identity, async (tx) => {
+    const created = await inTransaction(tx, () => auth.api.createApiKey({ body }))
+    const [row] = await tx.select().from(apiKeys).where(eq(apiKeys.id, created.id))
+    if (!row) throw new Error('A key that was just made is not there.')
+    const apiKey = toApiKey(row)
+    const { expiresAt } = apiKey
+    const details = { scopes, ...(expiresAt ? { expiresAt } : {}) }
+    await audit(tx, identity, { action: 'api_key.created', target: target(apiKey), details })
+    return { apiKey, key: created.key }
   })
-  const [row] = await database.run(({ orm }) => orm.select().from(apiKeys).where(eq(apiKeys.id, created.id)))
-  if (!row) throw new Error('A key that was just made is not there.')
-  return { apiKey: toApiKey(row), key: created.key }
 }
 
 /** Ends a key; this gateway knows at once, every other within 5 seconds. Its creator and whoever may delete keys can do so. */
 export async function revokeApiKey(
   { database, accessChanged }: Deps & Pick<IdentityDependencies, 'accessChanged'>,
-  identity: Identity,
+  identity: ActingIdentity,
   id: string,
 ): Promise<ApiKey> {
   const where = and(eq(apiKeys.referenceId, identity.organizationId), eq(apiKeys.id, isId(id) ? id : ''))
@@ -115,7 +125,10 @@ export async function revokeApiKey(
   if (!own || !roleAllows(identity.role as MemberRole, 'apiKey', 'create')) {
     requireAbility(identity.role, 'apiKey', 'delete')
   }
-  await database.run(({ orm }) => orm.delete(apiKeys).where(where))
+  await withTenant(database, identity, async (tx) => {
+    const gone = await tx.delete(apiKeys).where(where).returning({ id: apiKeys.id })
+    if (gone.length > 0) await audit(tx, identity, { action: 'api_key.revoked', target: target(key) })
+  })
   accessChanged({ organizationId: identity.organizationId, principal: `key:${row.id}` })
   return key
 }

@@ -6,6 +6,7 @@ import type { Transaction } from '@quillworks/database/connect'
 import { and, eq, gt } from 'drizzle-orm'
 import { z } from 'zod'
 import { requireAbility } from '../access.ts'
+import { type ActingIdentity, audit } from '../audit/audit.ts'
 import { accounts, users } from '../accounts/accounts.table.ts'
 import type { IdentityDependencies } from '../graphql/context.ts'
 import { invitationToken, readInvitationToken } from './invitation-token.ts'
@@ -26,7 +27,7 @@ export interface InvitationLink {
 /** Invites an address with a role; an older open invitation of the same address ends. */
 export async function inviteMember(
   { database, secret, publicUrl }: IdentityDependencies,
-  identity: Identity,
+  identity: ActingIdentity,
   input: { email: string; role: MemberRole },
 ): Promise<InvitationLink> {
   requireAbility(identity.role, 'invitation', 'create')
@@ -64,6 +65,11 @@ export async function inviteMember(
         ),
       )
     await tx.insert(invitations).values(invitation)
+    await audit(tx, identity, {
+      action: 'invitation.created',
+      target: { type: 'invitation', id: invitation.id, name: email },
+      details: { role: input.role },
+    })
   })
   const token = invitationToken({ secret, id: invitation.id })
   return { ...invitation, url: new URL(`/invitations/${token}`, publicUrl).href }
@@ -150,7 +156,12 @@ function checkNewAccount(input: { name?: string | null | undefined; password?: s
 export async function acceptInvitation(
   { database, auth, secret }: IdentityDependencies,
   identity: Identity | undefined,
-  input: { token: string; name?: string | null | undefined; password?: string | null | undefined },
+  input: {
+    token: string
+    clientAddress?: string | undefined
+    name?: string | null | undefined
+    password?: string | null | undefined
+  },
 ): Promise<{ organizationId: string; userId: string }> {
   const id = readInvitationToken({ secret, token: input.token })
   if (!id) throw notFound('invitation')
@@ -183,6 +194,10 @@ export async function acceptInvitation(
       .insert(members)
       .values({ id: newId(), organizationId, userId, role, createdAt: new Date() })
       .onConflictDoNothing()
+    const { clientAddress } = input
+    const actor = { organizationId, userId, principal: `user:${userId}`, clientAddress }
+    const target = { type: 'invitation', id: invitation.id, name: email }
+    await audit(tx, actor, { action: 'invitation.accepted', target, details: { role } })
     return { organizationId, userId }
   })
 }

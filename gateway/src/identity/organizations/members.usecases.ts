@@ -5,6 +5,7 @@ import { isId } from '@quillworks/service-kit/ids'
 import type { Identity } from '@quillworks/service-kit/identity'
 import { and, eq, inArray } from 'drizzle-orm'
 import { requireAbility } from '../access.ts'
+import { type ActingIdentity, audit } from '../audit/audit.ts'
 import { users } from '../accounts/accounts.table.ts'
 import type { IdentityDependencies } from '../graphql/context.ts'
 import { type Page, type PageArguments, pageById } from '../graphql/page.ts'
@@ -100,9 +101,15 @@ async function lockMember(tx: Transaction, identity: Identity, memberId: string)
   return member
 }
 
+/** A member as the audit log names them: by the address, which says who it was also after they have left. */
+async function targetOf(tx: Transaction, { userId }: Member) {
+  const [user] = await tx.select({ email: users.email }).from(users).where(eq(users.id, userId))
+  return { type: 'member', id: userId, name: user?.email ?? null }
+}
+
 export async function changeMemberRole(
   { database, accessChanged }: ChangingDeps,
-  identity: Identity,
+  identity: ActingIdentity,
   input: { memberId: string; role: MemberRole },
 ): Promise<Member> {
   requireAbility(identity.role, 'member', 'update')
@@ -112,6 +119,8 @@ export async function changeMemberRole(
   const changed = await withTenant(database, identity, async (tx) => {
     const member = await lockMember(tx, identity, input.memberId)
     await tx.update(members).set({ role: input.role }).where(eq(members.id, member.id))
+    const details = { from: member.role, to: input.role }
+    await audit(tx, identity, { action: 'member.role_changed', target: await targetOf(tx, member), details })
     return { ...member, role: input.role }
   })
   accessChanged({ organizationId: identity.organizationId, userId: changed.userId })
@@ -121,13 +130,15 @@ export async function changeMemberRole(
 /** Ends a membership; the member's API keys of this organization stop working with it. */
 export async function removeMember(
   { database, accessChanged }: ChangingDeps,
-  identity: Identity,
+  identity: ActingIdentity,
   memberId: string,
 ): Promise<Member> {
   requireAbility(identity.role, 'member', 'delete')
   const removed = await withTenant(database, identity, async (tx) => {
     const member = await lockMember(tx, identity, memberId)
     await tx.delete(members).where(eq(members.id, member.id))
+    const details = { role: member.role }
+    await audit(tx, identity, { action: 'member.removed', target: await targetOf(tx, member), details })
     return member
   })
   accessChanged({ organizationId: identity.organizationId, userId: removed.userId })

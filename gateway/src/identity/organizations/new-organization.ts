@@ -2,6 +2,7 @@ import type { Transaction } from '@quillworks/database/connect'
 import { AppError, invalidInput } from '@quillworks/service-kit/errors'
 import { newId } from '@quillworks/service-kit/ids'
 import { sql } from 'drizzle-orm'
+import { audit } from '../audit/audit.ts'
 import { projects } from '../projects/projects.table.ts'
 import { slugOf } from '../projects/slug.ts'
 import { members, organizations } from './organizations.table.ts'
@@ -20,7 +21,7 @@ export interface NewOrganization {
  */
 export async function insertOrganization(
   tx: Transaction,
-  input: { name: string; userId: string },
+  input: { name: string; userId: string; clientAddress?: string | undefined },
 ): Promise<NewOrganization> {
   const name = input.name.trim()
   if (name.length < 1 || name.length > 100) {
@@ -48,6 +49,10 @@ export async function insertOrganization(
       isDefault: true,
       createdBy: input.userId,
     })
+    const { userId, clientAddress } = input
+    const actor = { organizationId, userId, principal: `user:${userId}`, clientAddress }
+    const target = { type: 'organization', id: organizationId, name }
+    await audit(tx, actor, { action: 'organization.created', target })
     return { organizationId, projectId }
   }
   throw new AppError('organization.exists', 'There are too many organizations of this name. Choose another.')

@@ -1,6 +1,7 @@
 import { notFound } from '@quillworks/service-kit/errors'
 import { userRef } from '../accounts/users.graphql.ts'
 import { builder } from '../graphql/builder.ts'
+import { actingOf } from '../graphql/context.ts'
 import { connectionOf, pageArguments } from '../graphql/connection.ts'
 import { acceptInvitation, type InvitationLink, inviteMember } from './invitations.usecases.ts'
 import { createOrganization } from './create-organization.usecases.ts'
@@ -12,6 +13,7 @@ import {
   type Member,
   removeMember,
 } from './members.usecases.ts'
+import { renameOrganization } from './rename-organization.usecases.ts'
 import { memberRoles } from './organizations.table.ts'
 
 export const memberRoleRef = builder.enumType('MemberRole', { values: memberRoles })
@@ -106,15 +108,24 @@ builder.mutationFields((t) => ({
       'You become its owner; name it in X-Organization to act in it. API keys belong to one and make none.',
     args: { name: t.arg.string({ required: true }) },
     extensions: { scope: 'identity:write' },
-    resolve: (_root, { name }, { dependencies, identity }) =>
-      createOrganization(dependencies, identity, { name }),
+    resolve: (_root, { name }, context) =>
+      createOrganization(context.dependencies, actingOf(context), { name }),
+  }),
+  renameOrganization: t.field({
+    type: organizationRef,
+    nullable: false,
+    description: 'For admins: the organization that requests act in. Its slug stays.',
+    args: { name: t.arg.string({ required: true }) },
+    extensions: { scope: 'identity:write' },
+    resolve: (_root, { name }, context) =>
+      renameOrganization(context.dependencies, actingOf(context), { name }),
   }),
   inviteMember: t.field({
     type: invitationRef,
     nullable: false,
     args: { input: t.arg({ type: inviteMemberInput, required: true }) },
     extensions: { scope: 'identity:write' },
-    resolve: (_root, { input }, { dependencies, identity }) => inviteMember(dependencies, identity, input),
+    resolve: (_root, { input }, context) => inviteMember(context.dependencies, actingOf(context), input),
   }),
   acceptInvitation: t.field({
     type: organizationRef,
@@ -124,7 +135,8 @@ builder.mutationFields((t) => ({
     extensions: { scope: 'public' },
     resolve: async (_root, { input }, context) => {
       const { dependencies } = context
-      const accepted = await acceptInvitation(dependencies, context.identity, input)
+      const { clientAddress } = context
+      const accepted = await acceptInvitation(dependencies, context.identity, { ...input, clientAddress })
       const all = await listOrganizations(dependencies, accepted.userId)
       const organization = all.find((one) => one.id === accepted.organizationId)
       if (!organization) throw notFound('organization')
@@ -136,14 +148,14 @@ builder.mutationFields((t) => ({
     nullable: false,
     args: { id: t.arg.id({ required: true }), role: t.arg({ type: memberRoleRef, required: true }) },
     extensions: { scope: 'identity:write' },
-    resolve: (_root, { id, role }, { dependencies, identity }) =>
-      changeMemberRole(dependencies, identity, { memberId: id, role }),
+    resolve: (_root, { id, role }, context) =>
+      changeMemberRole(context.dependencies, actingOf(context), { memberId: id, role }),
   }),
   removeMember: t.field({
     type: memberRef,
     nullable: false,
     args: { id: t.arg.id({ required: true }) },
     extensions: { scope: 'identity:write' },
-    resolve: (_root, { id }, { dependencies, identity }) => removeMember(dependencies, identity, id),
+    resolve: (_root, { id }, context) => removeMember(context.dependencies, actingOf(context), id),
   }),
 }))

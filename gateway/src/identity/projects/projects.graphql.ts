@@ -1,5 +1,6 @@
 import { userRef } from '../accounts/users.graphql.ts'
 import { builder } from '../graphql/builder.ts'
+import { actingOf } from '../graphql/context.ts'
 import { connectionOf, pageArguments } from '../graphql/connection.ts'
 import { findUsers } from '../organizations/members.usecases.ts'
 import {
@@ -57,36 +58,36 @@ builder.mutationFields((t) => ({
     nullable: false,
     args: { input: t.arg({ type: createProjectInput, required: true }) },
     extensions: { scope: 'identity:write' },
-    resolve: (_root, { input }, { dependencies, identity }) => createProject(dependencies, identity, input),
+    resolve: (_root, { input }, context) => createProject(context.dependencies, actingOf(context), input),
   }),
   renameProject: t.field({
     type: projectRef,
     nullable: false,
     args: { id: t.arg.id({ required: true }), name: t.arg.string({ required: true }) },
     extensions: { scope: 'identity:write' },
-    resolve: (_root, args, { dependencies, identity }) => renameProject(dependencies, identity, args),
+    resolve: (_root, args, context) => renameProject(context.dependencies, actingOf(context), args),
   }),
   archiveProject: t.field({
     type: projectRef,
     nullable: false,
     args: { id: t.arg.id({ required: true }) },
     extensions: { scope: 'identity:write' },
-    resolve: (_root, { id }, { dependencies, identity }) => archiveProject(dependencies, identity, id),
+    resolve: (_root, { id }, context) => archiveProject(context.dependencies, actingOf(context), id),
   }),
   addProjectMember: t.field({
     type: projectRef,
     nullable: false,
     args: { projectId: t.arg.id({ required: true }), userId: t.arg.id({ required: true }) },
     extensions: { scope: 'identity:write' },
-    resolve: (_root, args, { dependencies, identity }) =>
-      setProjectMember(dependencies, identity, { ...args, member: true }),
+    resolve: (_root, args, context) =>
+      setProjectMember(context.dependencies, actingOf(context), { ...args, member: true }),
   }),
   removeProjectMember: t.field({
     type: projectRef,
     nullable: false,
     args: { projectId: t.arg.id({ required: true }), userId: t.arg.id({ required: true }) },
     extensions: { scope: 'identity:write' },
-    resolve: (_root, args, { dependencies, identity }) =>
-      setProjectMember(dependencies, identity, { ...args, member: false }),
+    resolve: (_root, args, context) =>
+      setProjectMember(context.dependencies, actingOf(context), { ...args, member: false }),
   }),
 }))

@@ -4,6 +4,7 @@ import { isId, newId } from '@quillworks/service-kit/ids'
 import type { Identity } from '@quillworks/service-kit/identity'
 import { and, eq, isNull } from 'drizzle-orm'
 import { requireAbility } from '../access.ts'
+import { type ActingIdentity, audit } from '../audit/audit.ts'
 import type { IdentityDependencies } from '../graphql/context.ts'
 import { type Page, type PageArguments, pageById } from '../graphql/page.ts'
 import { members } from '../organizations/organizations.table.ts'
@@ -48,9 +49,11 @@ export async function currentProject({ database }: Deps, identity: Identity): Pr
   return row
 }
 
+const target = ({ id, name }: Project) => ({ type: 'project', id, name })
+
 export async function createProject(
   { database }: Deps,
-  identity: Identity,
+  identity: ActingIdentity,
   input: { name: string },
 ): Promise<Project> {
   requireAbility(identity.role, 'project', 'create')
@@ -65,6 +68,7 @@ export async function createProject(
         .returning()
       if (!row) continue
       await tx.insert(projectMembers).values({ organizationId, projectId: row.id, userId })
+      await audit(tx, identity, { action: 'project.created', target: target(row) })
       return row
     }
     throw new AppError('project.exists', 'There are too many projects of this name. Choose another.')
@@ -73,34 +77,35 @@ export async function createProject(
 
 async function updateProject(
   { database }: Deps,
-  identity: Identity,
-  input: { id: string; set: { name: string } | { archivedAt: Date } },
+  identity: ActingIdentity,
+  input: { id: string; set: { name: string } | { archivedAt: Date }; action: string },
 ): Promise<Project> {
   requireAbility(identity.role, 'project', 'update')
-  const [row] = isId(input.id)
-    ? await withTenant(database, identity, (tx) =>
-        tx
-          .update(projects)
-          .set({ ...input.set, updatedAt: new Date() })
-          .where(and(eq(projects.organizationId, identity.organizationId), eq(projects.id, input.id)))
-          .returning(),
-      )
-    : []
-  if (!row) throw notFound('project')
-  return row
+  if (!isId(input.id)) throw notFound('project')
+  const where = and(eq(projects.organizationId, identity.organizationId), eq(projects.id, input.id))
+  return withTenant(database, identity, async (tx) => {
+    const [before] = await tx.select().from(projects).where(where).for('update')
+    const change = { ...input.set, updatedAt: new Date() }
+    const [row] = before ? await tx.update(projects).set(change).where(where).returning() : []
+    if (!before || !row) throw notFound('project')
+    const details = before.name === row.name ? {} : { from: before.name, to: row.name }
+    await audit(tx, identity, { action: input.action, target: target(row), details })
+    return row
+  })
 }
 
 /** Renames; the slug stays, so that links keep working. */
 export function renameProject(
   deps: Deps,
-  identity: Identity,
+  identity: ActingIdentity,
   input: { id: string; name: string },
 ): Promise<Project> {
-  return updateProject(deps, identity, { id: input.id, set: { name: checkName(input.name) } })
+  const set = { name: checkName(input.name) }
+  return updateProject(deps, identity, { id: input.id, set, action: 'project.renamed' })
 }
 
 /** Hides a project from lists; what belongs to it stays. The default project cannot go. */
-export async function archiveProject(deps: Deps, identity: Identity, id: string): Promise<Project> {
+export async function archiveProject(deps: Deps, identity: ActingIdentity, id: string): Promise<Project> {
   const isDefault = await withTenant(deps.database, identity, (tx) =>
     isId(id)
       ? tx
@@ -111,7 +116,7 @@ export async function archiveProject(deps: Deps, identity: Identity, id: string)
   )
   if (isDefault.length > 0)
     throw new AppError('project.is_default', 'The default project cannot be archived.')
-  return updateProject(deps, identity, { id, set: { archivedAt: new Date() } })
+  return updateProject(deps, identity, { id, set: { archivedAt: new Date() }, action: 'project.archived' })
 }
 
 /** The user ids of a project's members. */
@@ -133,7 +138,7 @@ export async function listProjectMembers(
 /** Adds a member of the organization to a project, or takes one out. */
 export async function setProjectMember(
   { database }: Deps,
-  identity: Identity,
+  identity: ActingIdentity,
   input: { projectId: string; userId: string; member: boolean },
 ): Promise<Project> {
   requireAbility(identity.role, 'project', 'update')
@@ -144,10 +149,14 @@ export async function setProjectMember(
     const [project] = await tx.select().from(projects).where(eq(projects.id, input.projectId))
     if (!project) throw notFound('project')
     const row = { organizationId, projectId: input.projectId, userId: input.userId }
+    const note = (action: string) =>
+      audit(tx, identity, { action, target: target(project), details: { userId: input.userId } })
     if (!input.member) {
-      await tx
+      const removed = await tx
         .delete(projectMembers)
         .where(and(eq(projectMembers.projectId, input.projectId), eq(projectMembers.userId, input.userId)))
+        .returning({ userId: projectMembers.userId })
+      if (removed.length > 0) await note('project.member_removed')
       return project
     }
     const [member] = await tx
@@ -155,7 +164,8 @@ export async function setProjectMember(
       .from(members)
       .where(and(eq(members.organizationId, organizationId), eq(members.userId, input.userId)))
     if (!member) throw notFound('member')
-    await tx.insert(projectMembers).values(row).onConflictDoNothing()
+    const added = await tx.insert(projectMembers).values(row).onConflictDoNothing().returning()
+    if (added.length > 0) await note('project.member_added')
     return project
   })
 }

@@ -128,5 +128,3 @@ export function createLines({ config, privateHosts, share, resolve, onCircuit, o
     },
   }
 }
-
-export type Lines = ReturnType<typeof createLines>

@@ -1,6 +1,5 @@
 import type { Transaction } from '@quillworks/database/connect'
 import { and, count, eq } from 'drizzle-orm'
-import { auditEntries, type AuditEntryRow } from './audit-entry.table.ts'
 import { providerKeys, type ProviderKeyRow } from './provider-key.table.ts'
 
 /** The organization's keys, still encrypted. */
@@ -52,8 +51,4 @@ export async function noteCheck(
     .update(providerKeys)
     .set({ checkedAt, checkCode, checkMessage })
     .where(and(keyOf(checked), eq(providerKeys.version, checked.version)))
-}
-
-export async function addAuditEntry(tx: Transaction, entry: AuditEntryRow): Promise<void> {
-  await tx.insert(auditEntries).values(entry)
 }

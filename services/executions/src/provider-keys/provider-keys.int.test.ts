@@ -183,6 +183,12 @@ test('each change stands in the audit log, which its role can only add to', asyn
       principal: `user:${runAs.userId}`,
     })),
   )
+  const question = { limit: 1, before: null, filter: { targetId: 'anthropic' } }
+  const ask = (identity: object) =>
+    engine.ask('query ($question: JSON!) { auditEntries(question: $question) }', { question }, identity)
+  expect((await ask(admin)).data['auditEntries']).toMatchObject([{ action: 'provider_key.deleted' }])
+  expect((await ask(other)).data['auditEntries']).toEqual([])
+  expect(code(await ask({ role: 'member' }))).toBe('auth.forbidden')
   const role = fixture.database.connect('qw_executions')
   for (const sql of [
     'delete from executions.audit_entries',

@@ -6,17 +6,11 @@ import type { Identity } from '@quillworks/service-kit/identity'
 import type { ListedProvider, Models } from '../models/call-model.ts'
 import { ModelError } from '../models/model.errors.ts'
 import { isBuiltIn } from '../models/providers.ts'
+import { addAuditEntry } from './audit.repository.ts'
 import type { KeyVault } from './key-vault.ts'
 import type { OwnKeys } from './own-keys.ts'
 import { checkKey, endingOf, type GivenKey } from './provider-key.ts'
-import {
-  addAuditEntry,
-  countKeys,
-  deleteKey,
-  findKeys,
-  noteCheck,
-  putKey,
-} from './provider-key.repository.ts'
+import { countKeys, deleteKey, findKeys, noteCheck, putKey } from './provider-key.repository.ts'
 import type { ProviderKeyRow } from './provider-key.table.ts'
 
 const mostKeys = 50
@@ -51,7 +45,8 @@ export interface ShownProvider extends ListedProvider {
   check: KeyCheck | null
 }
 
-function isAdmin({ role }: Identity): boolean {
+/** Whether keys and their audit entries are for this caller. */
+export function isAdmin({ role }: Identity): boolean {
   return role === 'owner' || role === 'admin'
 }
 

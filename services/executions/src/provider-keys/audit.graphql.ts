@@ -1,0 +1,24 @@
+import { readAsTenant } from '@quillworks/database/tenant'
+import { AppError } from '@quillworks/service-kit/errors'
+import { inWords } from '@quillworks/service-kit/validation-words'
+import { builder } from '../graphql/builder.ts'
+import { auditQuestionSchema, findAuditEntries } from './audit.repository.ts'
+import { isAdmin } from './provider-keys.usecases.ts'
+
+// Not part of the API: the gateway asks for it to put it into its `auditLog`.
+builder.queryField('auditEntries', (t) =>
+  t.field({
+    type: 'JSON',
+    directives: [{ name: 'inaccessible', args: {} }],
+    description: 'What was done to the settings of this service, newest first, for the gateway’s auditLog.',
+    args: { question: t.arg({ type: 'JSON', required: true }) },
+    extensions: { scope: 'identity:read' },
+    resolve: (_, args, { keys, identity }) => {
+      if (!isAdmin(identity)) throw new AppError('auth.forbidden', 'The audit log is for admins.')
+      const question = auditQuestionSchema.parse(args.question, { error: inWords })
+      return readAsTenant(keys.tenant, identity, (tx) =>
+        findAuditEntries(tx, identity.organizationId, question),
+      )
+    },
+  }),
+)
