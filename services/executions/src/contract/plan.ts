@@ -34,7 +34,19 @@ export const modelInputSchema = z.object({
   message: z.string().default(''),
   /** The values that system and body were rendered with. */
   values: z.record(z.string(), z.unknown()).default({}),
-  prompt: z.object({ id: z.string(), versionId: z.string(), version: z.number().int() }).optional(),
+  /** Where each of the values came from, where that was recorded. */
+  sources: z.record(z.string(), z.enum(['call', 'user', 'project', 'organization', 'default'])).optional(),
+  /** The snippets that were put in, as they were then. */
+  snippets: z.array(z.object({ id: z.string(), name: z.string(), version: z.number().int() })).optional(),
+  prompt: z
+    .object({
+      id: z.string(),
+      versionId: z.string(),
+      version: z.number().int(),
+      /** The label that was asked for, where one was. */
+      label: z.string().optional(),
+    })
+    .optional(),
 })
 export type ModelInput = z.infer<typeof modelInputSchema>
 

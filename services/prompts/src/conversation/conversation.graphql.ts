@@ -8,6 +8,7 @@ const runInput = builder.inputType('RunPromptInput', {
   fields: (t) => ({
     promptId: t.id({ required: true }),
     version: t.int(),
+    label: t.string({ description: 'Instead of a version: the one that has this label.' }),
     values: t.field({ type: 'JSON' }),
     message: t.string(),
     model: t.string(),

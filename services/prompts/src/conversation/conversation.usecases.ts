@@ -3,6 +3,7 @@ import { requireScope } from '@quillworks/service-kit/identity'
 import { newId } from '@quillworks/service-kit/ids'
 import { checkModel } from '../prompt/prompt.ts'
 import { checkedValues, refuseUnusable } from '../prompt/prompt-values.ts'
+import { renderContext } from '../prompt/render-context.ts'
 import { renderPrompt } from '../template/render.ts'
 import { store } from '../use-case.ts'
 import { markStarted } from './conversation.repository.ts'
@@ -24,17 +25,17 @@ export interface MessageInput {
 export async function sendMessage(runCase: RunCase, input: MessageInput): Promise<{ id: string }> {
   const { identity } = runCase
   requireScope(identity, 'prompts:read')
-  const { organizationId } = identity
+  const { organizationId, userId } = identity
   const key = { organizationId, executionId: input.executionId }
-  const conversation = await findOrDerive(runCase, input.executionId)
+  const values = checkedValues(input.values)
+  const found = await findOrDerive(runCase, input.executionId, (tx, { projectId, ...template }) =>
+    renderContext(tx, { reader: { organizationId, userId, projectId }, template: { ...template, values } }),
+  )
+  const { conversation } = found
   const issues = checkModel(input.model)
   if (input.message.trim() === '') issues.push({ path: ['message'], message: 'A message is needed.' })
   if (issues.length > 0) throw invalidInput(issues)
-  const rendering = renderPrompt({
-    ...conversation,
-    values: checkedValues(input.values),
-    message: input.message,
-  })
+  const rendering = renderPrompt({ ...conversation, ...found.read, values, message: input.message })
   refuseUnusable(rendering)
   const model = input.model ?? conversation.model
   const id = await commandExecution(runCase.engine, {

@@ -9,9 +9,11 @@ export interface MessageSource {
   versionId: string
   version: number
   settings: ModelSettings
+  /** The label that the version was asked for by. */
+  label?: string | undefined
 }
 
-/** One message as the engine takes it: what was rendered, and the values it was rendered with. */
+/** One message as the engine takes it: what was rendered, and the values and snippets it was rendered with. */
 export function modelInput(input: {
   source: MessageSource
   rendering: Rendering
@@ -26,7 +28,14 @@ export function modelInput(input: {
     body: rendering.body,
     message,
     values: rendering.values,
-    prompt: { id: source.promptId, versionId: source.versionId, version: source.version },
+    sources: Object.fromEntries(rendering.sources.map(({ name, from }) => [name, from])),
+    snippets: rendering.snippets.map(({ id, name, version }) => ({ id, name, version })),
+    prompt: {
+      id: source.promptId,
+      versionId: source.versionId,
+      version: source.version,
+      ...(source.label === undefined ? {} : { label: source.label }),
+    },
   }
 }
 

@@ -3,9 +3,13 @@ import { AppError, invalidInput } from '@quillworks/service-kit/errors'
 import { requireScope } from '@quillworks/service-kit/identity'
 import { newId } from '@quillworks/service-kit/ids'
 import type { Logger } from '@quillworks/service-kit/logger'
+import { labelNotFound } from '../label/label.errors.ts'
+import { versionOfLabel } from '../label/label.repository.ts'
+import { askedLabel } from '../label/label.usecases.ts'
 import { checkModel } from '../prompt/prompt.ts'
 import { promptNotFound, versionNotFound } from '../prompt/prompt.errors.ts'
 import { checkedValues, refuseUnusable } from '../prompt/prompt-values.ts'
+import { renderContext } from '../prompt/render-context.ts'
 import { renderPrompt } from '../template/render.ts'
 import { read, store, type UseCase } from '../use-case.ts'
 import { conversationName } from './conversation-name.ts'
@@ -29,6 +33,8 @@ export interface RunCase extends UseCase {
 export interface RunInput {
   promptId: string
   version?: number | null | undefined
+  /** The version that this label stands for; an unknown one is `prompt.label_not_found`. */
+  label?: string | null | undefined
   values?: unknown
   message?: string | null | undefined
   model?: string | null | undefined
@@ -67,13 +73,15 @@ export async function runPrompt(runCase: RunCase, input: RunInput): Promise<{ id
 async function rendered(runCase: RunCase, tx: Transaction, input: RunInput) {
   const { identity } = runCase
   const { organizationId, userId } = identity
-  const { prompt, version } = await promptToRun(tx, { organizationId, input })
+  const { prompt, version, label } = await promptToRun(tx, { organizationId, input })
   const message = input.message ?? ''
   const model = input.model ?? version.model ?? runCase.defaultModel
   const modelIssues = checkModel(model)
   if (modelIssues.length > 0) throw invalidInput(modelIssues)
   const values = checkedValues(input.values)
-  const rendering = renderPrompt({ ...version, values, message })
+  const reader = { organizationId, userId, projectId: prompt.projectId }
+  const context = await renderContext(tx, { reader, template: { ...version, values } })
+  const rendering = renderPrompt({ ...version, ...context, values, message })
   refuseUnusable(rendering)
   if (rendering.text.trim() === '') {
     throw new AppError(
@@ -91,7 +99,7 @@ async function rendered(runCase: RunCase, tx: Transaction, input: RunInput) {
     id,
     identity,
     prompt: { ...prompt, version: version.number },
-    message: modelInput({ source, rendering, model, message }),
+    message: modelInput({ source: { ...source, label }, rendering, model, message }),
     name: conversationName({ title: prompt.title, message, ...rendering }),
     chat: input.chat,
     track: input.track,
@@ -117,22 +125,26 @@ async function rendered(runCase: RunCase, tx: Transaction, input: RunInput) {
 function idempotencyOf(input: RunInput) {
   const key = checkedKey(input.idempotencyKey)
   if (key === undefined) return undefined
-  const { promptId, version, values, message, model, chat, track } = input
+  const { promptId, version, label, values, message, model, chat, track } = input
   const asked = [promptId, version ?? null, values ?? {}, message ?? '', model ?? null, chat, track]
+  // Added where it is given alone, so that a key of before there were labels still fits.
+  if (label != null) asked.push(label)
   return { operation: 'runPrompt', key, requestHash: requestHash(asked) }
 }
 
 async function promptToRun(tx: Transaction, of: { organizationId: string; input: RunInput }) {
-  const { promptId: id, version: number } = of.input
-  const found = await findPromptToRun(tx, {
-    organizationId: of.organizationId,
-    id,
-    number: number ?? undefined,
-  })
+  const { organizationId } = of
+  const { promptId: id } = of.input
+  const label = askedLabel(of.input)
+  const labeled =
+    label === undefined ? undefined : await versionOfLabel(tx, { organizationId, promptId: id, label })
+  const number = labeled ?? of.input.version ?? undefined
+  const found = await findPromptToRun(tx, { organizationId, id, number })
   if (!found) throw promptNotFound()
+  if (label !== undefined && labeled === undefined) throw labelNotFound(label)
   const { prompt, version } = found
   if (!version) throw versionNotFound(number ?? prompt.versionNumber)
-  return { prompt, version }
+  return { prompt, version, label }
 }
 
 /** Keeps the row of what runs and drops the one that does not; a fault here must not fail a run that has begun. */

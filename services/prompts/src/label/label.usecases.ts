@@ -64,15 +64,23 @@ export async function versionAskedFor(
     label?: string | null | undefined
   },
 ): Promise<number | undefined> {
-  const { organizationId, promptId, version, label } = input
-  if (label === null || label === undefined) return version ?? undefined
-  if (version !== null && version !== undefined) {
-    throw invalidInput([{ path: ['label'], message: 'Name a version or a label, not both.' }])
-  }
-  const name = checkedLabel(label)
-  const number = await versionOfLabel(tx, { organizationId, promptId, label: name })
-  if (number === undefined) throw labelNotFound(name)
+  const { organizationId, promptId } = input
+  const label = askedLabel(input)
+  if (label === undefined) return input.version ?? undefined
+  const number = await versionOfLabel(tx, { organizationId, promptId, label })
+  if (number === undefined) throw labelNotFound(label)
   return number
+}
+
+/** The label that a call names, as it is kept; undefined for none. Beside a version it is `input.invalid`. */
+export function askedLabel(input: {
+  version?: number | null | undefined
+  label?: string | null | undefined
+}): string | undefined {
+  const { version, label } = input
+  if (label === null || label === undefined) return undefined
+  if (version === null || version === undefined) return checkedLabel(label)
+  throw invalidInput([{ path: ['label'], message: 'Name a version or a label, not both.' }])
 }
 
 export interface PromptPolicy {

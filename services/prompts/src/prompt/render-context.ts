@@ -47,5 +47,5 @@ async function scopedValues(
     .slice(0, referenceLimit)
   if (names.length === 0) return new Map()
   const subjects = variableScopes.map((scope) => subjectOf(reader, scope))
-  return nearestValues(await variablesOf(tx, { subjects, names }))
+  return nearestValues(await variablesOf(tx, { subjects, names }).prepare('scoped_values').execute())
 }

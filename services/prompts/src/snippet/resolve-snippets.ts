@@ -14,6 +14,8 @@ export async function resolveSnippets(
   const keys = snippetNames(texts).slice(0, referenceLimit).map(snippetKey)
   if (keys.length === 0) return new Map()
   const rows = await snippetsByName(tx, { organizationId, userId, keys })
+    .prepare('snippets_by_name')
+    .execute()
   return new Map(
     rows.map(({ id, nameKey, name, versionNumber: version, text }) => [nameKey, { id, name, version, text }]),
   )

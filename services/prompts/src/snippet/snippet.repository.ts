@@ -1,5 +1,6 @@
 import type { Transaction } from '@quillworks/database/connect'
 import { and, desc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm'
+import { anyOf } from '../any-of.ts'
 import type { Snippet } from './snippet.ts'
 import { snippets, type SnippetRow } from './snippet.table.ts'
 import { snippetVersions, type SnippetVersionRow } from './snippet-version.table.ts'
@@ -66,7 +67,7 @@ export function snippetsByName(
     .selectDistinctOn([snippets.nameKey], { ...snippetColumns, text: snippetVersions.text })
     .from(snippets)
     .innerJoin(snippetVersions, isNewest)
-    .where(and(eq(snippets.organizationId, organizationId), inArray(snippets.nameKey, [...keys])))
+    .where(and(eq(snippets.organizationId, organizationId), anyOf(snippets.nameKey, keys)))
     .orderBy(snippets.nameKey, desc(sql`${snippets.ownerId} = ${userId}::uuid`))
 }
 

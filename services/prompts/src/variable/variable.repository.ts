@@ -1,5 +1,6 @@
 import type { Transaction } from '@quillworks/database/connect'
-import { and, asc, eq, inArray, or, sql, type SQL } from 'drizzle-orm'
+import { and, asc, eq, or, sql, type SQL } from 'drizzle-orm'
+import { anyOf } from '../any-of.ts'
 import type { VariableScope } from '../template/resolve-values.ts'
 import { variables, type VariableRow } from './variable.table.ts'
 
@@ -26,7 +27,7 @@ export function variablesOf(
   return tx
     .select()
     .from(variables)
-    .where(and(or(...subjects.map(keptFor)), names && inArray(variables.name, [...names])))
+    .where(and(or(...subjects.map(keptFor)), names && anyOf(variables.name, names)))
     .orderBy(asc(variables.name), asc(variables.scope))
 }
 
