@@ -7,6 +7,7 @@ export function routesIn(place: Place | undefined) {
     home: () => at || '/',
     prompts: () => `${at}/prompts`,
     prompt: (promptId: string) => `${at}/prompts/${promptId}`,
+    promptVersions: (promptId: string) => `${at}/prompts/${promptId}/versions`,
     newPrompt: () => `${at}/prompts/new`,
     runPrompt: (promptId: string) => `${at}/prompts/${promptId}/run`,
     snippets: () => `${at}/context`,

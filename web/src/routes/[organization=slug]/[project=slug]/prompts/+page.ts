@@ -1,19 +1,11 @@
 import { loadQuery } from '#lib/graphql/load.ts'
-import { promptsQuery } from '#lib/prompts/prompt.documents.ts'
+import { promptListQuery } from '#lib/prompts/prompt-list.documents.ts'
+import { promptListVariables } from '#lib/prompts/prompt-list.ts'
 import { routesIn } from '#lib/routes.ts'
 import type { PageLoad } from './$types'
 
 export const load: PageLoad = async (event) => {
-  const search = event.url.searchParams.get('search')
-  const after = event.url.searchParams.get('after')
-  const { prompts } = await loadQuery({
-    event,
-    document: promptsQuery,
-    variables: { first: 50, after, search },
-  })
-  return {
-    crumbs: [{ name: 'Prompts', href: routesIn(event.params).prompts() }],
-    prompts,
-    search: search ?? '',
-  }
+  const variables = promptListVariables(event.url)
+  const { prompts } = await loadQuery({ event, document: promptListQuery, variables })
+  return { crumbs: [{ name: 'Prompts', href: routesIn(event.params).prompts() }], prompts }
 }
