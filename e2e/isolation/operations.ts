@@ -85,6 +85,7 @@ export const withoutIds: Record<string, string> = {
 /** Operations on something of one's own, or on what a link's token gives: no id of others stands in them. */
 export const onesOwn = [
   'Query.invitation',
+  'Query.signInMethods',
   'Mutation.acceptInvitation',
   'Mutation.createApiKey',
   'Mutation.createOrganization',

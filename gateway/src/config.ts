@@ -1,6 +1,7 @@
-import { defineConfig, entry } from '@quillworks/service-kit/config'
+import { ConfigError, defineConfig, entry } from '@quillworks/service-kit/config'
 import { serviceConfigEntries } from '@quillworks/service-kit/service-config'
 import { z } from 'zod'
+import type { OidcSettings } from './identity/oidc/oidc-settings.ts'
 import type { PollLimits } from './rest/executions.rest.ts'
 
 const { secret, databaseUrl, natsUrl, profile, logLevel } = serviceConfigEntries
@@ -92,10 +93,86 @@ export const readConfig = defineConfig({
     default: 100,
     doc: 'most executions that one batch poll may ask for',
   }),
+  oidcIssuer: entry({
+    env: 'QUILLWORKS_OIDC_ISSUER',
+    schema: z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/$/, '')),
+    default: '',
+    doc: 'an OpenID Connect provider that people can sign in with, as it states its issuer; register <public URL>/api/auth/callback/oidc there',
+  }),
+  oidcClientId: entry({
+    env: 'QUILLWORKS_OIDC_CLIENT_ID',
+    schema: z.string(),
+    default: '',
+    doc: 'the client that the provider knows this deployment as',
+  }),
+  oidcClientSecret: entry({
+    env: 'QUILLWORKS_OIDC_CLIENT_SECRET',
+    schema: z.string(),
+    default: '',
+    doc: 'the secret of that client',
+  }),
+  oidcName: entry({
+    env: 'QUILLWORKS_OIDC_NAME',
+    schema: z.string().max(60),
+    default: 'single sign-on',
+    doc: 'what the sign-in page calls the provider',
+  }),
+  oidcDomains: entry<string[]>({
+    env: 'QUILLWORKS_OIDC_DOMAINS',
+    schema: z.string().transform((text) =>
+      text
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter(Boolean),
+    ),
+    default: [],
+    doc: 'domains of e-mail addresses whose people may come through the provider without an invitation: example.org,example.com',
+  }),
+  oidcOrganization: entry({
+    env: 'QUILLWORKS_OIDC_ORGANIZATION',
+    schema: z.string(),
+    default: '',
+    doc: 'slug of the organization that they join; the oldest when left out',
+  }),
+  oidcRole: entry<'admin' | 'member' | 'viewer'>({
+    env: 'QUILLWORKS_OIDC_ROLE',
+    schema: z.enum(['admin', 'member', 'viewer']),
+    default: 'member',
+    doc: 'the role with which they join: admin, member or viewer',
+  }),
+  oidcTrustEmail: entry<boolean>({
+    env: 'QUILLWORKS_OIDC_TRUST_EMAIL',
+    schema: z.enum(['true', 'false']).transform((text) => text === 'true'),
+    default: false,
+    doc: 'true where the provider checks addresses but does not say so (no email_verified)',
+  }),
   logLevel,
 })
 
 export type GatewayConfig = ReturnType<typeof readConfig>
+/** How people sign in through a provider; undefined where none is set. Throws where its client is missing. */
+export function oidcSettingsOf(
+  config: Pick<GatewayConfig, Extract<keyof GatewayConfig, `oidc${string}`>>,
+): OidcSettings | undefined {
+  if (config.oidcIssuer === '') return undefined
+  const missing = [
+    config.oidcClientId === '' ? 'QUILLWORKS_OIDC_CLIENT_ID' : '',
+    config.oidcClientSecret === '' ? 'QUILLWORKS_OIDC_CLIENT_SECRET' : '',
+  ].filter(Boolean)
+  if (missing.length > 0)
+    throw new ConfigError(missing.map((name) => `${name} is missing: QUILLWORKS_OIDC_ISSUER needs it`))
+  return {
+    issuer: config.oidcIssuer,
+    clientId: config.oidcClientId,
+    clientSecret: config.oidcClientSecret,
+    name: config.oidcName,
+    domains: config.oidcDomains,
+    organization: config.oidcOrganization,
+    role: config.oidcRole,
+    trustEmail: config.oidcTrustEmail,
+  }
+}
+
 export type StatusSetting = Extract<keyof GatewayConfig, `status${string}`>
 
 /** What pollers of executions are asked to keep to. */

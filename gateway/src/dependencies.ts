@@ -7,6 +7,8 @@ import type { Part } from './edge/readiness.ts'
 import { createPeople } from './identity/accounts/people.ts'
 import { createAuth } from './identity/auth.ts'
 import type { IdentityDependencies } from './identity/graphql/context.ts'
+import { createOidc } from './identity/oidc/oidc.ts'
+import type { OidcSettings } from './identity/oidc/oidc-settings.ts'
 import { findUsers } from './identity/organizations/members.usecases.ts'
 import { type AccessChanges, createAccessChanges } from './identity/principal/access-changes.ts'
 import { type Authenticate, createAuthenticate } from './identity/principal/authenticate.ts'
@@ -39,6 +41,7 @@ export async function connectDependencies(input: {
     'secret' | 'databaseUrl' | 'natsUrl' | 'profile' | 'port' | 'rateBurst' | 'ratePerSecond'
   > & {
     publicUrl: string | undefined
+    oidc?: OidcSettings | undefined
   }
   logger: Logger
 }): Promise<GatewayDependencies> {
@@ -73,6 +76,7 @@ export async function connectDependencies(input: {
     identity: {
       database,
       auth,
+      oidc: config.oidc && createOidc({ database, secret, publicUrl, settings: config.oidc, logger }),
       people,
       secret,
       publicUrl,

@@ -3,7 +3,7 @@ import { routeConsole } from '@quillworks/service-kit/console'
 import { surviveDriverFaults } from '@quillworks/service-kit/driver-faults'
 import { createLogger } from '@quillworks/service-kit/logger'
 import { supergraphFile } from './supergraph/supergraph-file.ts'
-import { readConfig } from './config.ts'
+import { oidcSettingsOf, readConfig } from './config.ts'
 import { connectDependencies } from './dependencies.ts'
 import { startGateway } from './server.ts'
 
@@ -11,7 +11,10 @@ const config = readConfig()
 const logger = createLogger('gateway', { level: config.logLevel })
 routeConsole(logger)
 surviveDriverFaults(logger)
-const dependencies = await connectDependencies({ config, logger })
+const dependencies = await connectDependencies({
+  config: { ...config, oidc: oidcSettingsOf(config) },
+  logger,
+})
 const gateway = startGateway({
   config,
   dependencies,

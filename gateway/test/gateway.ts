@@ -6,6 +6,7 @@ import { startTestNats } from '@quillworks/testing/nats'
 import { connectDependencies } from '../src/dependencies.ts'
 import type { RateLimit } from '../src/edge/rate-limit.ts'
 import { createLocalOwnerLink } from '../src/identity/local-owner/local-owner.usecases.ts'
+import type { OidcSettings } from '../src/identity/oidc/oidc-settings.ts'
 import type { WatchIntervals } from '../src/live/watch.ts'
 import { startGateway } from '../src/server.ts'
 import { supergraphFile } from '../src/supergraph/supergraph-file.ts'
@@ -24,6 +25,7 @@ export async function startTestGateway(
     webUrl?: string
     rateLimit?: RateLimit
     watchIntervals?: WatchIntervals
+    oidc?: OidcSettings
   } = {},
 ) {
   const [testDatabase, nats] = await Promise.all([createTestDatabase(), startTestNats()])
@@ -55,6 +57,7 @@ export async function startTestGateway(
     webUrl: options.webUrl,
     rateBurst: 300,
     ratePerSecond: 50,
+    oidc: options.oidc,
     statusIntervalSeconds: 3,
     statusLeastIntervalSeconds: 1,
     statusWaitSeconds: 30,

@@ -24,7 +24,7 @@ import { openSocket } from './subscriptions.ts'
 // A failure here means that an operation can be reached by nobody, by a key without its scope, or by a viewer.
 
 const schema = buildASTSchema(transformSupergraphToPublicSchema(parse(readFileSync(supergraphFile, 'utf8'))))
-const open = new Set(['acceptInvitation', 'invitation'])
+const open = new Set(['acceptInvitation', 'invitation', 'signInMethods'])
 
 let gateway: TestGateway
 let narrow: string

@@ -14,7 +14,14 @@ import { checkLiterals, checkVariables } from './clean-input.ts'
 import { checkDocument, documentLimits } from './limits.ts'
 import { maskError } from './mask-error.ts'
 
-const openFields = new Set(['acceptInvitation', 'invitation', '__typename', '__schema', '__type'])
+const openFields = new Set([
+  'acceptInvitation',
+  'invitation',
+  'signInMethods',
+  '__typename',
+  '__schema',
+  '__type',
+])
 
 function rootFields(document: DocumentNode, selectionSet: SelectionSetNode, depth = 0): string[] {
   if (depth > documentLimits.depth) return []

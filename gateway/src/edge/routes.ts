@@ -6,6 +6,7 @@ import { Elysia } from 'elysia'
 import { type GatewayContext, requireIdentity } from '../context.ts'
 import { clientAddressHeader } from '../identity/auth.ts'
 import { createLocalOwnerLink } from '../identity/local-owner/local-owner.usecases.ts'
+import { oidcCallbackPath } from '../identity/oidc/oidc-settings.ts'
 import { type Authenticate, credentialsOf } from '../identity/principal/authenticate.ts'
 import type { ExecutionStatus } from '../rest/executions.rest.ts'
 import { getExecution, postStatus } from '../rest/routes.ts'
@@ -135,6 +136,13 @@ export function createRoutes(deps: RouteDependencies) {
     return codedAuthAnswer(await dependencies.auth.handler(new Request(request, { headers })), pathname)
   }
 
+  async function oidc(request: Request, step: 'start' | 'callback'): Promise<Response> {
+    checkMethod(request, 'GET')
+    const provider = dependencies.oidc
+    if (!provider) throw new AppError('route.not_found', 'There is nothing here.')
+    return provider[step](request, deps.clientAddress(request))
+  }
+
   async function localOwnerLink(request: Request): Promise<Response> {
     checkMethod(request, 'POST')
     const token = request.headers.get('authorization')?.replace(/^Bearer /i, '') ?? ''
@@ -178,6 +186,8 @@ export function createRoutes(deps: RouteDependencies) {
       ({ request, params }) => answer(request, () => execution(request, params.id)),
       raw,
     )
+    .all('/api/auth/oidc', ({ request }) => answer(request, () => oidc(request, 'start')), raw)
+    .all(oidcCallbackPath, ({ request }) => answer(request, () => oidc(request, 'callback')), raw)
     .all('/api/auth/*', ({ request }) => answer(request, () => signIn(request)), raw)
     .all('/internal/local-owner-link', ({ request }) => answer(request, () => localOwnerLink(request)), raw)
     .all('/*', ({ request }) => answer(request, () => page(request)), raw)

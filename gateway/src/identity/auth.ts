@@ -4,7 +4,7 @@ import type { Database, Transaction } from '@quillworks/database/connect'
 import { newId } from '@quillworks/service-kit/ids'
 import { derivePassword } from '@quillworks/service-kit/keys'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
-import { betterAuth } from 'better-auth'
+import { betterAuth, type BetterAuthPlugin } from 'better-auth'
 import { organization } from 'better-auth/plugins/organization'
 import { accessControl, memberAbilities } from './access.ts'
 import { accounts, sessions, signInLimits, users, verifications } from './accounts/accounts.table.ts'
@@ -32,8 +32,19 @@ function currentOrm(database: Database): Database['orm'] {
   })
 }
 
+/** Adds plugins whose endpoints nobody calls by name. */
+function withMore<Own extends BetterAuthPlugin[]>(more: BetterAuthPlugin[] = [], own: [...Own]): [...Own] {
+  own.push(...more)
+  return own
+}
+
 /** Sessions, passwords, organizations and API keys, kept in schema `identity`. `publicUrl` decides if cookies are Secure. */
-export function createAuth(input: { database: Database; secret: string; publicUrl: string }) {
+export function createAuth(input: {
+  database: Database
+  secret: string
+  publicUrl: string
+  plugins?: BetterAuthPlugin[]
+}) {
   return betterAuth({
     appName: 'Quillworks',
     baseURL: input.publicUrl,
@@ -87,9 +98,11 @@ export function createAuth(input: { database: Database; secret: string; publicUr
       customRules: {
         '/sign-in/email': { window: 60, max: 10 },
         '/local-link': { window: 60, max: 30 },
+        '/sign-in/social': { window: 60, max: 30 },
+        '/callback/oidc': { window: 60, max: 30 },
       },
     },
-    plugins: [
+    plugins: withMore(input.plugins, [
       organization({ ac: accessControl, roles: memberAbilities, creatorRole: 'owner' }),
       apiKey({
         references: 'organization',
@@ -101,7 +114,7 @@ export function createAuth(input: { database: Database; secret: string; publicUr
         rateLimit: { enabled: false },
       }),
       localLink(),
-    ],
+    ]),
   })
 }
 

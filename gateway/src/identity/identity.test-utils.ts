@@ -31,6 +31,7 @@ export async function startIdentity(options: { publicUrl?: string; allowLocalAdm
   const dependencies: IdentityDependencies = {
     database,
     auth,
+    oidc: undefined,
     people,
     secret,
     publicUrl,

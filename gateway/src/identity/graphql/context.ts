@@ -3,6 +3,7 @@ import type { SubgraphContext } from '@quillworks/service-kit/subgraph-builder'
 import type { ActingIdentity } from '../audit/audit.ts'
 import type { ReadServiceAudit } from '../audit/audit-log.usecases.ts'
 import type { Auth } from '../auth.ts'
+import type { Oidc } from '../oidc/oidc.ts'
 import type { People } from '../accounts/people.ts'
 import type { AccessChange } from '../principal/access-changes.ts'
 
@@ -10,6 +11,8 @@ import type { AccessChange } from '../principal/access-changes.ts'
 export interface IdentityDependencies {
   database: Database
   auth: Auth
+  /** Undefined where the deployment has no provider. */
+  oidc: Oidc | undefined
   people: People
   secret: string
   /** The address that people use, for links. */

@@ -6,6 +6,7 @@ import '../api-keys/api-keys.graphql.ts'
 import '../audit/audit.graphql.ts'
 import '../organizations/organizations.graphql.ts'
 import '../organizations/invitation.graphql.ts'
+import '../oidc/sign-in-methods.graphql.ts'
 import '../projects/projects.graphql.ts'
 import './viewer.graphql.ts'
 
