@@ -11,6 +11,7 @@ export function routesIn(place: Place | undefined) {
     newPrompt: () => `${at}/prompts/new`,
     runPrompt: (promptId: string) => `${at}/prompts/${promptId}/run`,
     snippets: () => `${at}/context`,
+    newSnippet: () => `${at}/context/new`,
     snippet: (snippetId: string) => `${at}/context/${snippetId}`,
     executions: () => `${at}/executions`,
     execution: (executionId: string) => `${at}/executions/${executionId}`,

@@ -5,7 +5,7 @@ import { routes } from '../frame/here.ts'
 /** An object that the palette found. */
 export interface Found {
   id: string
-  kind: 'Prompt'
+  kind: 'Prompt' | 'Snippet'
   title: string
   href: string
 }
@@ -20,16 +20,32 @@ const foundQuery = graphql(`
         }
       }
     }
+    snippets(first: 4, search: $search) {
+      edges {
+        node {
+          id
+          name
+        }
+      }
+    }
   }
 `)
 
 /** The few objects whose texts have these words best. Browser only. */
 export async function findObjects(search: string): Promise<Found[]> {
-  const { prompts } = await query({ document: foundQuery, variables: { search } })
-  return prompts.edges.map(({ node }) => ({
-    id: node.id,
-    kind: 'Prompt',
-    title: node.title,
-    href: routes.prompt(node.id),
-  }))
+  const { prompts, snippets } = await query({ document: foundQuery, variables: { search } })
+  return [
+    ...prompts.edges.map(({ node }): Found => ({
+      id: node.id,
+      kind: 'Prompt',
+      title: node.title,
+      href: routes.prompt(node.id),
+    })),
+    ...snippets.edges.map(({ node }): Found => ({
+      id: node.id,
+      kind: 'Snippet',
+      title: `@${node.name}`,
+      href: routes.snippet(node.id),
+    })),
+  ]
 }

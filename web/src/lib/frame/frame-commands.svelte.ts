@@ -50,6 +50,7 @@ export function offerFrameCommands({ openPalette, openShortcuts, fold }: Doings)
         words: `settings ${words}`,
         run: to(routes.settings(part)),
       })),
+      { id: 'new-snippet', title: 'New snippet', group: 'New', icon: Plus, run: to(routes.newSnippet()) },
       {
         id: 'new-prompt',
         title: 'New prompt',

@@ -132,15 +132,12 @@ function completePlaceholder(sources: Sources) {
 
 /** Shows placeholders as chips and snippets underlined with a card on hover, and offers both while one types. */
 export function addTemplate(view: EditorView, sources: Sources): void {
-  const extensions: Extension = [
-    known,
-    hover(sources),
-    EditorState.languageData.of(() => [
-      { autocomplete: completeSnippet(sources) },
-      { autocomplete: completePlaceholder(sources) },
-    ]),
-    look,
+  // The same functions at each question: others would begin the completion anew.
+  const completions = [
+    { autocomplete: completeSnippet(sources) },
+    { autocomplete: completePlaceholder(sources) },
   ]
+  const extensions = [known, hover(sources), EditorState.languageData.of(() => completions), look]
   view.dispatch({ effects: StateEffect.appendConfig.of(extensions) })
 }
 
