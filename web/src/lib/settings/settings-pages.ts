@@ -21,10 +21,7 @@ export interface SettingsPage {
 export const settingsGroups: { name: string; pages: SettingsPage[] }[] = [
   {
     name: 'Yours',
-    pages: [
-      { part: 'account', name: 'Account', icon: CircleUser },
-      { part: 'variables', name: 'Variables', icon: Braces },
-    ],
+    pages: [{ part: 'account', name: 'Account', icon: CircleUser }],
   },
   {
     name: 'Organization',
@@ -32,6 +29,7 @@ export const settingsGroups: { name: string; pages: SettingsPage[] }[] = [
       { part: 'organization', name: 'General', icon: Building },
       { part: 'members', name: 'Members', icon: Users },
       { part: 'projects', name: 'Projects', icon: Folder },
+      { part: 'variables', name: 'Variables', icon: Braces },
       { part: 'models', name: 'Models', icon: Cpu },
       { part: 'keys', name: 'API keys', icon: KeyRound },
       { part: 'audit', name: 'Audit log', icon: ScrollText },

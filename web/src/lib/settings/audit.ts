@@ -1,0 +1,68 @@
+import type { Address } from '../ui/url-state.ts'
+
+/** What was done, in words; a deed that is not listed here is shown by its code. */
+export const deeds: Record<string, string> = {
+  'user.signed_in': 'Signed in',
+  'user.renamed': 'Changed their name',
+  'user.password_changed': 'Changed their password',
+  'user.sessions_ended': 'Ended sessions',
+  'user.session_ended': 'Ended a session',
+  'organization.created': 'Made the organization',
+  'organization.renamed': 'Renamed the organization',
+  'invitation.created': 'Invited',
+  'invitation.accepted': 'Accepted an invitation',
+  'invitation.canceled': 'Took back an invitation',
+  'member.joined': 'Joined',
+  'member.role_changed': 'Changed a role',
+  'member.removed': 'Removed a member',
+  'project.created': 'Made a project',
+  'project.renamed': 'Renamed a project',
+  'project.archived': 'Archived a project',
+  'project.member_added': 'Added to a project',
+  'project.member_removed': 'Took out of a project',
+  'api_key.created': 'Made an API key',
+  'api_key.revoked': 'Revoked an API key',
+  'provider_key.set': 'Set a provider key',
+  'provider_key.deleted': 'Deleted a provider key',
+}
+
+export function deedText(action: string): string {
+  return deeds[action] ?? action
+}
+
+/** What a deed was done with, in a few words: `role member`, `My workspace → Workshop`. */
+export function detailText(details: unknown): string {
+  if (typeof details !== 'object' || details === null) return ''
+  const { from, to, ...rest } = details as Record<string, unknown>
+  const change = from !== undefined && to !== undefined ? [`${wordOf(from)} → ${wordOf(to)}`] : []
+  const others = Object.entries({ ...rest, ...(change.length === 0 && { from, to }) })
+    .filter(([, value]) => value !== undefined && value !== null && value !== '')
+    .map(([name, value]) => `${name} ${wordOf(value)}`)
+  return [...change, ...others].join(', ')
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+const dayPattern = /^\d{4}-\d{2}-\d{2}$/
+
+/** A day of the address as a moment in UTC; `after` takes the one after it, so that the day counts whole. */
+function momentOf(day: string | null, after: boolean): string | null {
+  if (day === null || !dayPattern.test(day)) return null
+  const at = new Date(`${day}T00:00:00Z`)
+  if (Number.isNaN(at.getTime())) return null
+  if (after) at.setUTCDate(at.getUTCDate() + 1)
+  return at.toISOString()
+}
+
+/** What the log is narrowed to by an address: `?action=…&who=…&from=2026-03-01&to=2026-03-10`. */
+export function auditFilterOf(url: Address) {
+  const actions = url.searchParams.getAll('action')
+  return {
+    action: actions.length > 0 ? actions : null,
+    userId: url.searchParams.get('who'),
+    from: momentOf(url.searchParams.get('from'), false),
+    to: momentOf(url.searchParams.get('to'), true),
+  }
+}
