@@ -50,6 +50,10 @@ beforeAll(async () => {
     'mutation($input: CreateProjectInput!) { createProject(input: $input) { id } }',
     { input: { name: marker } },
   )
+  const invited = await ask<{ inviteMember: { id: string } }>(
+    'mutation($input: InviteMemberInput!) { inviteMember(input: $input) { id } }',
+    { input: { email: 'invited@isolation.example' } },
+  )
   const key = await ask<{ createApiKey: { apiKey: { id: string } } }>(
     'mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }',
     { input: { name: marker } },
@@ -68,6 +72,7 @@ beforeAll(async () => {
     memberId: owner.id,
     userId: owner.user.id,
     apiKeyId: key.createApiKey.apiKey.id,
+    invitationId: invited.inviteMember.id,
   }
   const other = await ask<{ createOrganization: { id: string } }>(
     'mutation { createOrganization(name: "Second") { id } }',

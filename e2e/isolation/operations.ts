@@ -8,6 +8,7 @@ export interface Foreign {
   memberId: string
   userId: string
   apiKeyId: string
+  invitationId: string
 }
 
 /** A call of one operation with foreign ids: its arguments and selection, as GraphQL text. */
@@ -24,6 +25,7 @@ export const withForeignIds: Record<string, Call> = {
   'Query.executionEvents': ({ executionId }) => `(id: ${text(executionId)}) { edges { node { data } } }`,
   'Query.prompt': ({ promptId }) => `(id: ${text(promptId)}) { id body }`,
   'Query.snippet': ({ snippetId }) => `(id: ${text(snippetId)}) { id text }`,
+  'Query.optimizationResult': ({ executionId }) => `(executionId: ${text(executionId)}) { body }`,
   'Query.promptPreview': ({ promptId }) => `(input: { promptId: ${text(promptId)} }) { text }`,
   'Mutation.cancelExecution': ({ executionId }) => `(id: ${text(executionId)}) { id }`,
   'Mutation.renameExecution': ({ executionId }) => `(id: ${text(executionId)}, name: "taken") { id }`,
@@ -44,6 +46,8 @@ export const withForeignIds: Record<string, Call> = {
   'Mutation.updatePrompt': ({ promptId }) => `(input: { id: ${text(promptId)}, title: "taken" }) { id }`,
   'Mutation.updateSnippet': ({ snippetId }) => `(input: { id: ${text(snippetId)}, text: "taken" }) { id }`,
   'Mutation.deleteSnippet': ({ snippetId }) => `(id: ${text(snippetId)}) { id }`,
+  'Mutation.optimizePrompt': ({ promptId }) => `(input: { promptId: ${text(promptId)} }) { id }`,
+  'Mutation.generateTitle': ({ promptId }) => `(input: { promptId: ${text(promptId)} }) { id }`,
   'Mutation.labelPromptVersion': ({ promptId }) =>
     `(id: ${text(promptId)}, label: "production", version: 1) { id }`,
   'Mutation.deleteVariable': ({ variableId }) => `(id: ${text(variableId)}) { id }`,
@@ -56,6 +60,8 @@ export const withForeignIds: Record<string, Call> = {
   'Mutation.archiveProject': ({ projectId }) => `(id: ${text(projectId)}) { id }`,
   'Mutation.renameProject': ({ projectId }) => `(id: ${text(projectId)}, name: "taken") { id }`,
   'Mutation.changeMemberRole': ({ memberId }) => `(id: ${text(memberId)}, role: viewer) { id }`,
+  'Mutation.cancelInvitation': ({ invitationId }) => `(id: ${text(invitationId)}) { id email }`,
+  'Mutation.endSession': ({ userId }) => `(id: ${text(userId)})`,
   'Mutation.removeMember': ({ memberId }) => `(id: ${text(memberId)}) { id }`,
   'Mutation.revokeApiKey': ({ apiKeyId }) => `(id: ${text(apiKeyId)}) { id }`,
   'Subscription.executionUpdated': ({ executionId }) => `(id: ${text(executionId)}) { id name }`,
@@ -71,12 +77,15 @@ export const withoutIds: Record<string, string> = {
   'Query.usage': '{ totalTokens }',
   'Query.auditLog': '{ edges { node { id actor { email } target { id name } details } } }',
   'Query.apiKeys': '{ edges { node { id name } } }',
+  'Query.account': '{ id email sessions { id } }',
+  'Query.invitations': '{ id email url }',
   'Query.members': '{ edges { node { id user { id email } } } }',
   'Query.organization': '{ id name }',
   'Query.projects': '{ edges { node { id name } } }',
   'Query.viewer': '{ user { id email } }',
   'Query.prompts': '(first: 50) { edges { node { id title body } } }',
   'Query.snippets': '(first: 50) { edges { node { id name text } } }',
+  'Query.libraryPrompts': '{ key }',
   'Query.promptPolicy': '{ protectedLabels }',
   'Query.variables': '{ id name value }',
   'Query.snippetByName': '(name: "isolation") { id text }',
@@ -87,14 +96,18 @@ export const onesOwn = [
   'Query.invitation',
   'Query.signInMethods',
   'Mutation.acceptInvitation',
+  'Mutation.changePassword',
   'Mutation.createApiKey',
   'Mutation.createOrganization',
   'Mutation.createProject',
   'Mutation.createPrompt',
   'Mutation.createSnippet',
+  'Mutation.generatePrompt',
   'Mutation.setPromptPolicy',
   'Mutation.deleteProviderKey',
   'Mutation.inviteMember',
+  'Mutation.endOtherSessions',
+  'Mutation.renameAccount',
   'Mutation.renameOrganization',
   'Mutation.setProviderKey',
   'Mutation.testProviderKey',

@@ -65,11 +65,13 @@ export async function startIdentity(options: { publicUrl?: string; allowLocalAdm
     variables: Record<string, unknown> = {},
   ) {
     const identity = 'userId' in credentials ? credentials : await authenticate(credentials)
+    const cookie = 'cookie' in credentials ? credentials.cookie : undefined
+    const request = new Request(publicUrl, { headers: cookie ? { cookie } : {} })
     return graphql({
       schema: identitySubgraph,
       source,
       variableValues: variables,
-      contextValue: { identity, request: new Request(publicUrl), dependencies },
+      contextValue: { identity, request, dependencies },
     })
   }
 

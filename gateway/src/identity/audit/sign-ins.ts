@@ -1,4 +1,4 @@
-import type { Database } from '@quillworks/database/connect'
+import type { Database, Transaction } from '@quillworks/database/connect'
 import { withTenant } from '@quillworks/database/tenant'
 import { eq, sql } from 'drizzle-orm'
 import { members } from '../organizations/organizations.table.ts'
@@ -14,15 +14,17 @@ export function methodOf(path: string | undefined): string {
 
 /**
  * Notes what a person did to their own account, such as signing in, in each organization that they belong to: an account
- * belongs to none.
+ * belongs to none. `work` is the deed, where it is done in the same transaction.
  */
 export async function auditPerson(
   database: Database,
   person: { userId: string; clientAddress?: string | undefined },
   deed: Omit<Deed, 'target'>,
+  work?: (tx: Transaction) => Promise<void>,
 ): Promise<void> {
   const { userId } = person
   await withTenant(database, { organizationId: '', userId }, async (tx) => {
+    await work?.(tx)
     const rows = await tx
       .select({ organizationId: members.organizationId })
       .from(members)

@@ -1,6 +1,7 @@
 import { createSubgraph, printSubgraph } from '@quillworks/service-kit/subgraph'
 import { builder } from './builder.ts'
 import type { IdentityContext } from './context.ts'
+import '../accounts/account.graphql.ts'
 import '../accounts/users.graphql.ts'
 import '../api-keys/api-keys.graphql.ts'
 import '../audit/audit.graphql.ts'

@@ -1,6 +1,6 @@
 import { withTenant } from '@quillworks/database/tenant'
 import { AppError, invalidInput, notFound } from '@quillworks/service-kit/errors'
-import { newId } from '@quillworks/service-kit/ids'
+import { isId, newId } from '@quillworks/service-kit/ids'
 import type { Identity } from '@quillworks/service-kit/identity'
 import type { Transaction } from '@quillworks/database/connect'
 import { and, eq, gt } from 'drizzle-orm'
@@ -13,6 +13,7 @@ import { invitationToken, readInvitationToken } from './invitation-token.ts'
 import { invitations, type MemberRole, members, organizations } from './organizations.table.ts'
 
 const lifeMs = 7 * 86_400_000
+const mostListed = 500
 const emailSchema = z.email().max(254)
 
 export interface InvitationLink {
@@ -22,6 +23,13 @@ export interface InvitationLink {
   expiresAt: Date
   /** Opens the invitation; whoever is invited gets it from the inviter, as no mail is sent. */
   url: string
+}
+
+function linkOf(
+  { secret, publicUrl }: Pick<IdentityDependencies, 'secret' | 'publicUrl'>,
+  id: string,
+): string {
+  return new URL(`/invitations/${invitationToken({ secret, id })}`, publicUrl).href
 }
 
 /** Invites an address with a role; an older open invitation of the same address ends. */
@@ -71,8 +79,53 @@ export async function inviteMember(
       details: { role: input.role },
     })
   })
-  const token = invitationToken({ secret, id: invitation.id })
-  return { ...invitation, url: new URL(`/invitations/${token}`, publicUrl).href }
+  return { ...invitation, url: linkOf({ secret, publicUrl }, invitation.id) }
+}
+
+/** The organization's invitations that can still be accepted, each with its link. */
+export async function listInvitations(
+  { database, secret, publicUrl }: IdentityDependencies,
+  identity: Identity,
+): Promise<InvitationLink[]> {
+  requireAbility(identity.role, 'invitation', 'create')
+  const { organizationId } = identity
+  const rows = await database.run(({ orm }) =>
+    orm
+      .select()
+      .from(invitations)
+      .where(
+        and(
+          eq(invitations.organizationId, organizationId),
+          eq(invitations.status, 'pending'),
+          gt(invitations.expiresAt, new Date()),
+        ),
+      )
+      .orderBy(invitations.id)
+      .limit(mostListed),
+  )
+  return rows.map((row) => ({ ...row, url: linkOf({ secret, publicUrl }, row.id) }))
+}
+
+/** Takes an open invitation back: its link opens nothing any more. */
+export async function cancelInvitation(
+  { database, secret, publicUrl }: IdentityDependencies,
+  identity: ActingIdentity,
+  id: string,
+): Promise<InvitationLink> {
+  requireAbility(identity.role, 'invitation', 'cancel')
+  if (!isId(id)) throw notFound('invitation')
+  const { organizationId } = identity
+  return withTenant(database, identity, async (tx) => {
+    const [row] = await tx
+      .update(invitations)
+      .set({ status: 'canceled' })
+      .where(and(eq(invitations.organizationId, organizationId), isOpen(id)))
+      .returning()
+    if (!row) throw notFound('invitation')
+    const target = { type: 'invitation', id, name: row.email }
+    await audit(tx, identity, { action: 'invitation.canceled', target })
+    return { ...row, url: linkOf({ secret, publicUrl }, id) }
+  })
 }
 
 /** What an invited person sees before they accept. */

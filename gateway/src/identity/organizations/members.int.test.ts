@@ -55,6 +55,26 @@ async function memberId(email: string): Promise<string> {
 }
 
 describe('invitations', () => {
+  test('are listed while they are open, and can be taken back', async () => {
+    const token = await tokenFor('zoe@example.com')
+    const list = '{ invitations { id email url } }'
+    const listSchema = z.object({
+      invitations: z.array(z.object({ id: z.string(), email: z.string(), url: z.string() })),
+    })
+    const open = async () => listSchema.parse((await identity.ask({ cookie: owner }, list)).data).invitations
+    const zoe = (await open()).find(({ email }) => email === 'zoe@example.com')
+    expect(zoe?.url).toEndWith(token)
+    const cancel = (cookie: string) =>
+      identity.ask({ cookie }, 'mutation ($id: ID!) { cancelInvitation(id: $id) { email } }', { id: zoe?.id })
+    const member = await join('yves@example.com')
+    expect(codeOf(await cancel(member))).toBe('auth.forbidden')
+    expect(codeOf(await identity.ask({ cookie: member }, list))).toBe('auth.forbidden')
+    expect((await cancel(owner)).data).toEqual({ cancelInvitation: { email: 'zoe@example.com' } })
+    expect((await open()).map(({ email }) => email)).not.toContain('zoe@example.com')
+    expect(codeOf(await cancel(owner))).toBe('invitation.not_found')
+    expect(codeOf(await acceptAs(undefined, token, 'Zoe'))).toBe('invitation.not_found')
+  })
+
   test('make an account for the invited address, which then signs in with its password', async () => {
     const cookie = await join('ada@example.com', 'viewer')
     expect(await identity.authenticate({ cookie })).toMatchObject({ role: 'viewer' })

@@ -3,7 +3,13 @@ import { userRef } from '../accounts/users.graphql.ts'
 import { builder } from '../graphql/builder.ts'
 import { actingOf } from '../graphql/context.ts'
 import { connectionOf, pageArguments } from '../graphql/connection.ts'
-import { acceptInvitation, type InvitationLink, inviteMember } from './invitations.usecases.ts'
+import {
+  acceptInvitation,
+  cancelInvitation,
+  type InvitationLink,
+  inviteMember,
+  listInvitations,
+} from './invitations.usecases.ts'
 import { createOrganization } from './create-organization.usecases.ts'
 import {
   changeMemberRole,
@@ -86,6 +92,16 @@ builder.queryFields((t) => ({
   }),
 }))
 
+builder.queryFields((t) => ({
+  invitations: t.field({
+    type: [invitationRef],
+    nullable: false,
+    description: 'For admins: those that can still be accepted, the oldest first, 500 at most.',
+    extensions: { scope: 'identity:read' },
+    resolve: (_root, _args, { dependencies, identity }) => listInvitations(dependencies, identity),
+  }),
+}))
+
 const inviteMemberInput = builder.inputType('InviteMemberInput', {
   fields: (t) => ({
     email: t.string({ required: true }),
@@ -126,6 +142,14 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: inviteMemberInput, required: true }) },
     extensions: { scope: 'identity:write' },
     resolve: (_root, { input }, context) => inviteMember(context.dependencies, actingOf(context), input),
+  }),
+  cancelInvitation: t.field({
+    type: invitationRef,
+    nullable: false,
+    description: 'Its link opens nothing any more.',
+    args: { id: t.arg.id({ required: true }) },
+    extensions: { scope: 'identity:write' },
+    resolve: (_root, { id }, context) => cancelInvitation(context.dependencies, actingOf(context), id),
   }),
   acceptInvitation: t.field({
     type: organizationRef,
