@@ -9,6 +9,8 @@ import { closeDependencies, type Dependencies } from './dependencies.ts'
 import { serveExamples } from './examples/examples.activity.ts'
 import { createContext, type PromptsContext } from './graphql/context.ts'
 import { schema } from './graphql/schema.ts'
+import { startOptimizationSweeper } from './optimizer/optimization-sweeper.ts'
+import { serveOptimizer } from './optimizer/optimizer.activity.ts'
 
 const references: References<SubgraphContext & PromptsContext> = {
   Prompt: {
@@ -65,6 +67,8 @@ export function startServer(
     context,
   })
   const examples = serveExamples({ nats, database, logger, eventsWritten: relay.kick })
+  const optimizer = serveOptimizer({ nats, database, logger, secret: options.secret })
+  const optimizations = startOptimizationSweeper({ system, logger })
   const sweeper = startConversationSweeper({ ...dependencies, engine })
   return startService({
     name: 'prompts',
@@ -78,7 +82,8 @@ export function startServer(
     ],
     close: async () => {
       sweeper.stop()
-      await examples.stop()
+      optimizations.stop()
+      await Promise.all([examples.stop(), optimizer.stop()])
       await closeDependencies(dependencies)
     },
     ...(options.signals === undefined ? {} : { signals: options.signals }),

@@ -32,6 +32,11 @@ export const modelInputSchema = z.object({
   body: z.string().default(''),
   /** What the person typed, empty where the body alone is sent. */
   message: z.string().default(''),
+  /**
+   * Key of a step before it whose output takes the message's place. Where that is no text or an empty one, nothing is to
+   * be said: no model is called, and the output is null.
+   */
+  messageFrom: stepKey.optional(),
   /** The values that system and body were rendered with. */
   values: z.record(z.string(), z.unknown()).default({}),
   /** Where each of the values came from, where that was recorded. */

@@ -48,6 +48,16 @@ test('each problem is named at its step', () => {
   expect(problems([template('a', '{{input.constructor}}')])).toEqual([
     "0.input: The step a uses {{input.constructor}}, which the plan's input does not have.",
   ])
+  const from = (key: string, messageFrom: string, after: string[] = []) => ({
+    key,
+    kind: 'model',
+    after,
+    input: { model: 'demo/writer', messageFrom },
+  })
+  expect(problems([template('a', ''), from('b', 'a', ['a'])])).toEqual([])
+  expect(problems([template('a', ''), from('b', 'a')])).toEqual([
+    '1.input: The step b takes its message from a, which is no step before it.',
+  ])
   expect(problems([])).toEqual([': A plan needs at least one step.'])
 })
 

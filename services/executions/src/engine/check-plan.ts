@@ -34,6 +34,14 @@ export function checkPlan(plan: ExecutionPlan, organizationId: string): Issue[] 
     if (step.kind === 'template') {
       for (const problem of templateProblems(step, plan, isBefore)) report(index, 'input', problem)
     }
+    const from = step.kind === 'model' ? step.input.messageFrom : undefined
+    if (from !== undefined && !isBefore(from, step.key)) {
+      report(
+        index,
+        'input',
+        `The step ${step.key} takes its message from ${from}, which is no step before it.`,
+      )
+    }
     if (step.kind === 'call' && !isCallable(step.input.subject, organizationId)) {
       report(index, 'input', `The step ${step.key} may not call ${step.input.subject}.`)
     }

@@ -45,6 +45,40 @@ describe('a conversation', () => {
     ...more,
   })
 
+  test('takes a message from a step before, and calls no model where that has nothing to say', async () => {
+    const slow = gatedModel()
+    const { start } = await engine(slow.callModel)
+    const plan = (text: string) => [
+      { ...modelStep('message[0]'), kind: 'model' as const, conversation: true, input: turn('one') },
+      { key: 'check', kind: 'template' as const, after: ['message[0]'], input: { template: text } },
+      {
+        ...modelStep('message[1]'),
+        kind: 'model' as const,
+        conversation: true,
+        after: ['check'],
+        input: { ...turn(''), messageFrom: 'check' },
+      },
+    ]
+    const call = (n: number) => eventually(async () => slow.calls[n])
+    const asked = await start({ steps: plan('Again, not {{message[0]}}') })
+    ;(await call(0)).finish('first')
+    const again = await call(1)
+    expect(again.request.messages).toEqual([
+      { role: 'user', content: 'body \n\none' },
+      { role: 'assistant', content: 'first' },
+      { role: 'user', content: 'Again, not first' },
+    ])
+    again.finish('second')
+    await settled(fixture.owner, asked, 'succeeded')
+    expect(await outputOf(asked, 'output/message[1]#1')).toBe('second')
+
+    const silent = await start({ steps: plan('  ') })
+    ;(await call(2)).finish('first')
+    await settled(fixture.owner, silent, 'succeeded')
+    expect(slow.calls).toHaveLength(3)
+    expect(await outputOf(silent, 'output/message[1]#1')).toBeNull()
+  })
+
   test('carries answers and messages on, never earlier values, and can be stopped and answered again', async () => {
     const slow = gatedModel()
     const { start, command } = await engine(slow.callModel)

@@ -1,5 +1,6 @@
 import '../conversation/conversation.graphql.ts'
 import '../label/label.graphql.ts'
+import '../optimizer/optimizer.graphql.ts'
 import '../prompt/prompt-list.graphql.ts'
 import '../prompt/prompt-mutations.graphql.ts'
 import '../prompt/prompt-preview.graphql.ts'

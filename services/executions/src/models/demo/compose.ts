@@ -7,6 +7,7 @@ import { readIntent, type Intent } from './intents.ts'
 import { composeEmail, composeLetter } from './letter.ts'
 import { composeList, composeSteps } from './list.ts'
 import { composePoem, composeRewrite, composeStory, composeText } from './prose.ts'
+import { composePromptTask } from './prompt-task.ts'
 import { composeSummary, composeTitle } from './summary.ts'
 
 /** Ends every answer that is meant for people; data and titles are used as they are. */
@@ -72,6 +73,8 @@ function change(system: string, messages: ModelMessage[], previous: string): Wri
 
 /** The demo model's whole answer to a conversation. Pure: the same conversation gets the same answer. */
 export function compose(request: { system: string; messages: ModelMessage[]; brief: boolean }): string {
+  const task = composePromptTask(request)
+  if (task !== undefined) return task
   const { brief } = request
   const system = request.system.slice(0, longestRead)
   const messages = request.messages.map((each) => ({ ...each, content: each.content.slice(0, longestRead) }))

@@ -6,7 +6,7 @@ import { completionToken } from '../completion-token.ts'
 import { untilAbort } from '../until-abort.ts'
 import { OwnOutage, StepError, type StepContext, type StepHandler } from './handler.ts'
 
-const inputSchema = z.object({ subject: z.string(), body: z.unknown() })
+const inputSchema = z.object({ subject: z.string(), body: z.unknown().optional() })
 const oneRequestMs = 30_000
 const pauseMs = 250
 const utf8 = new TextDecoder('utf-8', { fatal: true })

@@ -24,8 +24,9 @@ const unspent = new Set([
 export function modelHandler(callModel: CallModel): StepHandler {
   return async (context) => {
     const { step, signal, onText, onFirstToken } = context
-    const { input, earlier } = await readTurns(context)
+    const { input, earlier, isSilent } = await readTurns(context)
     context.onWaiting(false)
+    if (isSilent) return { output: null, usage: 'none', finishReason: null }
     const { system, messages } = conversationRequest(earlier, input)
     const { settings } = input
     // An answer made again shares the input of the first one, and may be of another model.
@@ -83,14 +84,18 @@ async function readTurns({ state, step, read }: StepContext) {
   const before = step.conversation ? turnsBefore(state, step) : []
   const refs = before.flatMap(({ message, said }) => [message.inputRef, ...said])
   const content = await read([step.inputRef, ...refs])
-  const input = modelInputSchema.parse(content.get(step.inputRef))
+  const given = modelInputSchema.parse(content.get(step.inputRef))
+  const from = given.messageFrom === undefined ? undefined : state.steps.get(given.messageFrom)?.outputRef
+  const told = from ? (await read([from])).get(from) : null
+  const message = typeof told === 'string' ? told.trim() : ''
+  const input = given.messageFrom === undefined ? given : { ...given, message }
   const earlier = before.map(({ message: { inputRef }, said }): Turn => {
     const { system, body, message } = modelInputSchema.parse(content.get(inputRef))
     const texts = said.map((ref) => content.get(ref))
     const answer = texts.find((text) => typeof text === 'string' && text.trim() !== '')
     return { system, body, message, answer: typeof answer === 'string' ? answer : null }
   })
-  return { input, earlier }
+  return { input, earlier, isSilent: given.messageFrom !== undefined && message === '' }
 }
 
 interface EarlierTurn {
