@@ -17,6 +17,11 @@ test.each([
   [null, ''],
 ])('%p reads %p', (details, text) => expect(detailText(details)).toBe(text))
 
+test('people are told by name', () => {
+  expect(detailText({ userId: '1' }, new Map([['1', 'Ada']]))).toBe('Ada')
+  expect(detailText({ userId: '2' })).toBe('somebody who has left')
+})
+
 test('the last day counts whole, and what is no day is left out', () => {
   expect(auditFilterOf(at('?from=2026-03-01&to=2026-03-31&action=a&action=b&who=x'))).toEqual({
     action: ['a', 'b'],

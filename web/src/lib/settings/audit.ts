@@ -30,15 +30,16 @@ export function deedText(action: string): string {
   return deeds[action] ?? action
 }
 
-/** What a deed was done with, in a few words: `role member`, `My workspace → Workshop`. */
-export function detailText(details: unknown): string {
+/** What a deed was done with, in a few words: `role member`, `My workspace → Workshop`; people by their names. */
+export function detailText(details: unknown, people: ReadonlyMap<string, string> = new Map()): string {
   if (typeof details !== 'object' || details === null) return ''
-  const { from, to, ...rest } = details as Record<string, unknown>
+  const { from, to, userId, ...rest } = details as Record<string, unknown>
   const change = from !== undefined && to !== undefined ? [`${wordOf(from)} → ${wordOf(to)}`] : []
   const others = Object.entries({ ...rest, ...(change.length === 0 && { from, to }) })
     .filter(([, value]) => value !== undefined && value !== null && value !== '')
     .map(([name, value]) => `${name} ${wordOf(value)}`)
-  return [...change, ...others].join(', ')
+  const person = typeof userId === 'string' ? [people.get(userId) ?? 'somebody who has left'] : []
+  return [...person, ...change, ...others].join(', ')
 }
 
 function wordOf(value: unknown): string {
