@@ -29,6 +29,7 @@ export const withForeignIds: Record<string, Call> = {
   'Query.promptPreview': ({ promptId }) => `(input: { promptId: ${text(promptId)} }) { text }`,
   'Mutation.cancelExecution': ({ executionId }) => `(id: ${text(executionId)}) { id }`,
   'Mutation.renameExecution': ({ executionId }) => `(id: ${text(executionId)}, name: "taken") { id }`,
+  'Mutation.rateExecution': ({ executionId }) => `(id: ${text(executionId)}, rating: up) { id name }`,
   'Mutation.retryExecution': ({ executionId }) => `(id: ${text(executionId)}) { id }`,
   'Mutation.forkExecution': ({ executionId }) => `(id: ${text(executionId)}, stepKey: "message[0]") { id }`,
   'Mutation.stopStep': ({ executionId }) => `(id: ${text(executionId)}, stepKey: "message[0]") { id }`,

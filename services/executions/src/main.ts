@@ -1,6 +1,7 @@
 import { connectDatabase } from '@quillworks/database/connect'
 import { serviceRole, systemRole } from '@quillworks/database/roles'
 import { connectNats } from '@quillworks/messaging/connect'
+import { startRelay } from '@quillworks/messaging/relay'
 import { routeConsole } from '@quillworks/service-kit/console'
 import { createLogger } from '@quillworks/service-kit/logger'
 import { startService } from '@quillworks/service-kit/service'
@@ -13,6 +14,7 @@ import { createModels } from './models/models.ts'
 import { executionsGrants } from './grants.ts'
 import { createKeyVault } from './provider-keys/key-vault.ts'
 import { createOwnKeys } from './provider-keys/own-keys.ts'
+import { ratingEvents } from './ratings/rating-events.ts'
 import { runAlone } from './run-alone.ts'
 import { startSoloChild } from './worker/solo-child.ts'
 
@@ -64,7 +66,11 @@ const engine = await startEngine({
 })
 liveReplicas = () => engine.replica.liveReplicas
 
+// A process that runs one execution alone answers nobody who could rate.
+const ratings = config.solo ? undefined : startRelay({ database: system, nats, outbox: ratingEvents, logger })
+
 const close = async () => {
+  await ratings?.stop()
   await engine.stop()
   await nats.drain()
   await Promise.all([tenant.close(), system.close(), health.close()])
@@ -91,6 +97,7 @@ startService({
       engine,
       listModels,
       keys: { tenant, vault, ownKeys, models },
+      onRated: () => ratings?.kick(),
     }),
   }),
   close,

@@ -1,11 +1,14 @@
 import type { Database, Transaction } from '@quillworks/database/connect'
-import { readAsTenant } from '@quillworks/database/tenant'
+import { readAsTenant, withTenant } from '@quillworks/database/tenant'
+import DataLoader from 'dataloader'
 import type { Identity } from '@quillworks/service-kit/identity'
 import type { SubgraphContext } from '@quillworks/service-kit/subgraph-builder'
 import type { RunAs } from '../contract/commands.ts'
 import type { EngineService } from '../engine-service.ts'
 import { createLoaders, type Loaders } from '../execution/execution.loaders.ts'
 import type { Models } from '../models/call-model.ts'
+import { findRatings } from '../ratings/rating.repository.ts'
+import type { RatingRow } from '../ratings/rating.table.ts'
 import type { KeyTools } from '../provider-keys/provider-keys.usecases.ts'
 
 /** What the service's resolvers need besides who asks. */
@@ -16,6 +19,12 @@ export interface ExecutionsExtra {
   engine: EngineService
   listModels: Models['listModels']
   keys: KeyTools
+  /** Writes as the caller, held to the same rows. */
+  write: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>
+  /** What stands of each execution's ratings. */
+  ratings: DataLoader<string, RatingRow[]>
+  /** Told after each rating's commit. */
+  onRated: () => void
 }
 
 export type ExecutionsContext = SubgraphContext & ExecutionsExtra
@@ -26,12 +35,19 @@ export function executionsContext(input: {
   engine: EngineService
   listModels: Models['listModels']
   keys: KeyTools
+  onRated?: () => void
 }): (identity: Identity) => ExecutionsExtra {
   return ({ organizationId, userId }) => {
     const read: ExecutionsExtra['read'] = (work) =>
       readAsTenant(input.tenant, { organizationId, userId }, work)
-    const { engine, listModels, keys } = input
-    return { read, loaders: createLoaders(read), engine, listModels, keys }
+    const write: ExecutionsExtra['write'] = (work) =>
+      withTenant(input.tenant, { organizationId, userId }, work)
+    const ratings = new DataLoader(async (ids: readonly string[]) => {
+      const rows = Map.groupBy(await read((tx) => findRatings(tx, ids)), (row) => row.executionId)
+      return ids.map((id) => rows.get(id) ?? [])
+    })
+    const { engine, listModels, keys, onRated = () => {} } = input
+    return { read, write, loaders: createLoaders(read), ratings, engine, listModels, keys, onRated }
   }
 }
 

@@ -5,6 +5,7 @@ import '../execution/execution-mutations.graphql.ts'
 import '../models.graphql.ts'
 import '../provider-keys/audit.graphql.ts'
 import '../provider-keys/provider-keys.graphql.ts'
+import '../ratings/ratings.graphql.ts'
 import { builder } from './builder.ts'
 import type { ExecutionsContext } from './context.ts'
 

@@ -8,6 +8,7 @@ import { type Identity, identityHeader, signIdentity } from '@quillworks/service
 import { createSubgraphHandler } from '@quillworks/service-kit/subgraph-server'
 import { createLogger } from '@quillworks/service-kit/logger'
 import { createTestDatabase, type TestDatabase } from '@quillworks/testing/database'
+import { startRelay } from '@quillworks/messaging/relay'
 import { startTestNats, type TestNats } from '@quillworks/testing/nats'
 import type { NatsConnection } from 'nats'
 import postgres from 'postgres'
@@ -15,6 +16,7 @@ import { startExecution } from '../activities/start.ts'
 import { commandExecution } from '../activities/command.ts'
 import { startExecutionSchema, type ExecutionReply, type StartExecution } from '../contract/commands.ts'
 import type { StepSpec } from '../contract/plan.ts'
+import { ratingEvents } from '../ratings/rating-events.ts'
 import { startEngine, type EngineService } from '../engine-service.ts'
 import { executionsContext } from '../graphql/context.ts'
 import { subgraph } from '../graphql/schema.ts'
@@ -118,10 +120,13 @@ export async function createEngineFixture(): Promise<EngineFixture> {
       const vault = createKeyVault(database.secret)
       const ownKeys = createOwnKeys({ tenant, vault, nats: connection, logger })
       // Nothing of the environment: what a test can ask beside the demo, it has set itself.
-      const models = createModels(defineConfig(modelConfigEntries)({}), {
-        ownKeysOf: ownKeys.of,
-        privateHosts: ['loopback'],
-      })
+      const models = createModels(
+        { ...defineConfig(modelConfigEntries)({}), demoDelayMs: 0 },
+        {
+          ownKeysOf: ownKeys.of,
+          privateHosts: ['loopback'],
+        },
+      )
       const service = await startEngine({
         config,
         system: own,
@@ -131,9 +136,11 @@ export async function createEngineFixture(): Promise<EngineFixture> {
         logger,
         partialMs: 50,
       })
+      const ratingRelay = startRelay({ database: own, nats: connection, outbox: ratingEvents, logger })
       let stopping: Promise<void> | undefined
       const stop = () =>
         (stopping ??= (async () => {
+          await ratingRelay.stop()
           await service.stop()
           await connection.close()
           await own.close()
@@ -149,6 +156,7 @@ export async function createEngineFixture(): Promise<EngineFixture> {
           engine: service,
           listModels: models.listModels,
           keys: { tenant, vault, ownKeys, models },
+          onRated: () => ratingRelay.kick(),
         }),
       })
       return {
