@@ -168,7 +168,8 @@ async function begin(
       idempotency: {
         operation: request.operation,
         key,
-        requestHash: requestHash([given, model, wish, source?.id ?? null]),
+        // Over what was asked for: a prompt that was saved in between does not make it another request.
+        requestHash: requestHash({ ...input, idempotencyKey: null }),
       },
     }),
   }

@@ -37,7 +37,7 @@ const setInput = builder.inputType('SetVariableInput', {
     scope: t.field({ type: scopeEnum, required: true }),
     name: t.string({ required: true }),
     value: t.field({ type: 'JSON', required: true }),
-    projectId: t.id({ description: 'For the scope project; the current one where left out.' }),
+    projectId: t.id({ description: 'For the scope project: that of the request, and no other.' }),
   }),
 })
 

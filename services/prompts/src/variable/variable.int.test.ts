@@ -106,7 +106,10 @@ describe('a scoped variable', () => {
       const code = await server.codeOf(ada, SET, { input: { scope: 'user', name, value } })
       expect([name, code]).toEqual([name, 'input.invalid'])
     }
+    const elsewhere = { scope: 'project', name: 'x', value: 'x', projectId: newId() }
+    expect(await server.codeOf(ada, SET, { input: elsewhere })).toBe('project.not_found')
     expect(await list(ada)).toEqual([])
+    expect(await set(ada, 'project', 'x', 1, ada.projectId)).toMatchObject({ projectId: ada.projectId })
   })
 
   test('has company up to a limit, for those who come at the same time too', async () => {

@@ -37,7 +37,9 @@ export function setVariable(
   const name = canonicalName(input.name.trim())
   const issues = checkVariable({ name, value })
   if (issues.length > 0) throw invalidInput(issues)
-  const subject = subjectOf(identity, scope, input.projectId)
+  // The gateway has looked at the project of the request, and nobody at any other.
+  if (scope === 'project' && (input.projectId ?? identity.projectId) !== identity.projectId) throw notHere()
+  const subject = subjectOf(identity, scope)
   return write(useCase, async (tx) => {
     const { current, count } = await lockSubject(tx, { ...subject, name })
     if (current && Bun.deepEquals(current.value, value, true)) return current
@@ -62,6 +64,14 @@ export function setVariable(
     await announceVariable(tx, { type: 'quillworks.variable.set.v1', variable, userId: identity.userId })
     return variable
   })
+}
+
+function notHere(): AppError {
+  return new AppError(
+    'project.not_found',
+    'There is no such project here. Ask in the project whose value is meant.',
+    { issues: [{ path: ['projectId'], message: 'This is not the project of the request.' }] },
+  )
 }
 
 /** Keeps a value no longer; answers it as it was. */
