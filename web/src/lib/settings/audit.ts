@@ -3,7 +3,6 @@ import type { Address } from '../ui/url-state.ts'
 /** What was done, in words; a deed that is not listed here is shown by its code. */
 export const deeds: Record<string, string> = {
   'user.signed_in': 'Signed in',
-  'user.renamed': 'Changed their name',
   'user.password_changed': 'Changed their password',
   'user.sessions_ended': 'Ended sessions',
   'user.session_ended': 'Ended a session',

@@ -54,3 +54,25 @@ export const inviteMutation = graphql(`
     }
   }
 `)
+
+export const invitationsQuery = graphql(`
+  query OpenInvitations {
+    invitations {
+      id
+      email
+      role
+      expiresAt
+      url
+    }
+  }
+`)
+
+export type OpenInvitation = ResultOf<typeof invitationsQuery>['invitations'][number]
+
+export const cancelInvitationMutation = graphql(`
+  mutation CancelInvitation($id: ID!) {
+    cancelInvitation(id: $id) {
+      id
+    }
+  }
+`)
