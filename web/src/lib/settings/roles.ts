@@ -4,7 +4,7 @@ export type Role = Viewer['organization']['role']
 
 /** From the one who may most; each with what it may do in one sentence. */
 export const roles: { role: Role; name: string; may: string }[] = [
-  { role: 'owner', name: 'Owner', may: 'Everything an admin may, and makes or ends other owners.' },
+  { role: 'owner', name: 'Owner', may: 'Does everything an admin may, and makes and ends other owners.' },
   {
     role: 'admin',
     name: 'Admin',
@@ -16,6 +16,19 @@ export const roles: { role: Role; name: string; may: string }[] = [
 
 export function roleName(role: Role): string {
   return roles.find((each) => each.role === role)?.name ?? role
+}
+
+/** What a role may do, as a sentence of its own: `A member writes and runs prompts …`. */
+export function roleSentence(role: Role | undefined): string {
+  const known = roles.find((each) => each.role === role)
+  if (!known) return ''
+  const article = /^[AO]/.test(known.name) ? 'An' : 'A'
+  return `${article} ${known.name.toLowerCase()} ${startSmall(known.may)}`
+}
+
+/** The same text, to go on with inside a sentence. */
+function startSmall(text: string): string {
+  return text.replace(/^./, (letter) => letter.toLowerCase())
 }
 
 /** May change members, keys and the organization itself. */
