@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
 import type { Browser, Page } from 'playwright-core'
-import { askGraphql, launchBrowser, watchErrors } from '../support/browser.ts'
+import { askGraphql, homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
 import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
 import { answers, send } from './run-page.test-utils.ts'
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
   page.setDefaultTimeout(30_000)
   errors = watchErrors(page)
   await page.goto(link)
-  await page.waitForURL(`${running.url}/`)
+  await page.waitForURL(homeOf(running))
 }, MINUTES_MS)
 
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { isAlive, waitUntil } from '@quillworks/local-servers/processes'
 import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
 import type { Browser, Page } from 'playwright-core'
-import { askGraphql, launchBrowser, watchErrors } from '../support/browser.ts'
+import { askGraphql, homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
 import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
 import { answers, conversation, send, sent, watchPrefix, type Shown } from './run-page.test-utils.ts'
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   page.setDefaultTimeout(30_000)
   errors = watchErrors(page)
   await page.goto(link)
-  await page.waitForURL(`${running.url}/`)
+  await page.waitForURL(homeOf(running))
   const { createPrompt } = await askGraphql<{ createPrompt: { id: string } }>(
     page,
     'mutation ($input: CreatePromptInput!) { createPrompt(input: $input) { id } }',

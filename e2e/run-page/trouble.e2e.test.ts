@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { brokenRules } from '../support/axe.ts'
-import { askGraphql, launchBrowser, watchErrors } from '../support/browser.ts'
+import { askGraphql, homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
 import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
 import { signInLink } from '../support/sign-in-link.ts'
 import { answers, send } from './run-page.test-utils.ts'
@@ -27,7 +27,7 @@ beforeAll(async () => {
   page = await context.newPage()
   errors = watchErrors(page)
   await page.goto(link)
-  await page.waitForURL(`${running.url}/`)
+  await page.waitForURL(homeOf(running))
   const { createPrompt } = await askGraphql<{ createPrompt: { id: string } }>(
     page,
     'mutation ($input: CreatePromptInput!) { createPrompt(input: $input) { id } }',
@@ -63,14 +63,14 @@ const signOut = () =>
   elsewhere(async (tab) => {
     await tab.goto(running.url)
     await tab.getByRole('button', { name: 'Your account and settings' }).click()
-    await tab.getByRole('button', { name: 'Sign out' }).click()
+    await tab.getByRole('menuitem', { name: 'Sign out' }).click()
     await tab.waitForURL('**/sign-in')
   })
 
 const signIn = () =>
   elsewhere(async (tab) => {
     await tab.goto(await signInLink(running))
-    await tab.waitForURL(`${running.url}/`)
+    await tab.waitForURL(homeOf(running))
   })
 
 test(
@@ -169,7 +169,7 @@ test(
     await page.getByRole('link', { name: 'All prompts' }).click()
     await page.getByText('You are still on this one.').waitFor()
     await page.getByRole('button', { name: 'Try again' }).click()
-    expect(page.url()).toBe(`${running.url}/`)
+    expect(page.url()).toBe(homeOf(running))
     await page.getByRole('heading', { name: 'Recent executions' }).waitFor()
     await context.setOffline(false)
     await page.getByText('Online again.').waitFor()
@@ -195,7 +195,7 @@ test(
     await context.unroute('**/*')
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByRole('navigation', { name: 'Filter' }).waitFor()
-    expect(new URL(page.url()).pathname).toBe('/executions')
+    expect(page.url()).toBe(`${homeOf(running)}/executions`)
   },
   MINUTES_MS,
 )
@@ -231,7 +231,7 @@ test(
     await sheet.waitFor({ state: 'hidden' })
     expect(new URL(page.url()).search).toBe(`?selected=${id}`)
     await page.keyboard.press('Escape')
-    await page.waitForURL(`${running.url}/executions`)
+    await page.waitForURL(`${homeOf(running)}/executions`)
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-execution'))).toBe(id)
   },
   MINUTES_MS,

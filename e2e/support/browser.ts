@@ -6,6 +6,9 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] })
 }
 
+/** The home page of the organization and project that a first start makes. */
+export const homeOf = ({ url }: { url: string }) => `${url}/my-workspace/default`
+
 /** What went wrong inside pages: uncaught errors and messages of the content policy. */
 export function watchErrors(page: Page): string[] {
   const errors: string[] = []

@@ -1,6 +1,6 @@
 import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete'
 import { EditorState, RangeSetBuilder, StateEffect, StateField, type Extension } from '@codemirror/state'
-import { Decoration, EditorView, hoverTooltip, type DecorationSet } from '@codemirror/view'
+import { Decoration, EditorView, hoverTooltip, type DecorationSet, type ViewUpdate } from '@codemirror/view'
 import { scanTemplate, snippetKey, type TemplatePiece } from '@quillworks/prompts/contract/template-text'
 import { noInfo, type SnippetInfo, type TemplateInfo } from './template-info.ts'
 
@@ -79,24 +79,37 @@ function snippetCard(
   return card
 }
 
+function cardOf(piece: TemplatePiece & { name: string }, info: TemplateInfo, sources: Sources): HTMLElement {
+  if (piece.type === 'snippet')
+    return snippetCard(piece.name, info.snippets.get(snippetKey(piece.name)), sources.snippetHref)
+  const card = element('div', 'cm-card')
+  card.append(element('strong', '', piece.name))
+  card.append(
+    element('p', 'cm-card-note', info.placeholders.get(piece.name)?.words ?? 'a variable of the form'),
+  )
+  return card
+}
+
 function hover(sources: Sources): Extension {
   return hoverTooltip((view, position) => {
-    const { pieces, info } = view.state.field(known)
-    const piece = pieces.find(
-      ({ type, start, end }) => type !== 'text' && start <= position && position <= end,
-    )
+    const piece = view.state
+      .field(known)
+      .pieces.find(({ type, start, end }) => type !== 'text' && start <= position && position <= end)
     if (!piece || piece.type === 'text') return null
-    const make = () => {
-      if (piece.type === 'snippet')
-        return snippetCard(piece.name, info.snippets.get(snippetKey(piece.name)), sources.snippetHref)
-      const card = element('div', 'cm-card')
-      card.append(element('strong', '', piece.name))
-      card.append(
-        element('p', 'cm-card-note', info.placeholders.get(piece.name)?.words ?? 'a variable of the form'),
-      )
-      return card
+    const create = () => {
+      const dom = document.createElement('div')
+      const show = (state: EditorState) =>
+        dom.replaceChildren(cardOf(piece, state.field(known).info, sources))
+      show(view.state)
+      return {
+        dom,
+        // What was being looked up may come while the card is open.
+        update: ({ startState, state }: ViewUpdate) => {
+          if (startState.field(known).info !== state.field(known).info) show(state)
+        },
+      }
     }
-    return { pos: piece.start, end: piece.end, above: true, create: () => ({ dom: make() }) }
+    return { pos: piece.start, end: piece.end, above: true, create }
   })
 }
 
