@@ -22,6 +22,7 @@ const text = JSON.stringify
  */
 export const withForeignIds: Record<string, Call> = {
   'Query.execution': ({ executionId }) => `(id: ${text(executionId)}) { id name output }`,
+  'Query.executionByKey': ({ executionId }) => `(idempotencyKey: ${text(executionId)}) { id name }`,
   'Query.executionEvents': ({ executionId }) => `(id: ${text(executionId)}) { edges { node { data } } }`,
   'Query.prompt': ({ promptId }) => `(id: ${text(promptId)}) { id body }`,
   'Query.snippet': ({ snippetId }) => `(id: ${text(snippetId)}) { id text }`,

@@ -99,6 +99,11 @@ export function startFakeExecutions(input: { secret: string; nats: () => NatsCon
     resolvers: {
       Query: {
         auditEntries: () => audit,
+        executionByKey: (_root, { idempotencyKey }: { idempotencyKey: string }, { identity }) => {
+          const row = visible(idempotencyKey, identity)
+          if (!row) throw notFound('execution')
+          return shown(row)
+        },
         execution: (_root, { id }: { id: string }, { identity }) => {
           const row = visible(id, identity)
           return row ? shown(row) : null

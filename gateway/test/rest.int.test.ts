@@ -110,6 +110,24 @@ describe('GET /api/executions/:id', () => {
     expect(answers[1]?.body).toEqual(answers[2]?.body)
   })
 
+  test('is found by the key that it was started with', async () => {
+    // The service of this test takes the id for the key.
+    const id = add()
+    const found = await get(`/api/executions?idempotencyKey=${id}`)
+    expect(found.body).toEqual((await get(`/api/executions/${id}`)).body)
+    expect([found.headers.get('etag'), found.headers.get('retry-after')]).toEqual([`"${id}.1"`, '3'])
+    const others = await Promise.all([
+      get(`/api/executions?idempotencyKey=${newId()}`),
+      get('/api/executions'),
+      get(`/api/executions?idempotencyKey=${id}`, { cookie: '' }),
+    ])
+    expect(others.map((answer) => [answer.status, code(answer)])).toEqual([
+      [404, 'execution.not_found'],
+      [400, 'input.invalid'],
+      [401, 'auth.unauthenticated'],
+    ])
+  })
+
   test('is only read', async () => {
     const response = await fetch(`${gateway.url}/api/executions/${add()}`, {
       method: 'DELETE',

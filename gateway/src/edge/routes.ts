@@ -9,7 +9,7 @@ import { createLocalOwnerLink } from '../identity/local-owner/local-owner.usecas
 import { oidcCallbackPath } from '../identity/oidc/oidc-settings.ts'
 import { type Authenticate, credentialsOf } from '../identity/principal/authenticate.ts'
 import type { ExecutionStatus } from '../rest/executions.rest.ts'
-import { getExecution, postStatus } from '../rest/routes.ts'
+import { getExecution, getExecutionByKey, postStatus } from '../rest/routes.ts'
 import { checkAccept } from './accept.ts'
 import { codedAuthAnswer } from './auth-answer.ts'
 import { callerOf } from './authentication.ts'
@@ -106,6 +106,13 @@ export function createRoutes(deps: RouteDependencies) {
     return getExecution(status, context, id)
   }
 
+  async function executionByKey(request: Request): Promise<Response> {
+    checkMethod(request, 'GET')
+    const context = await contextOf(request)
+    requireIdentity(context)
+    return getExecutionByKey(status, context)
+  }
+
   async function statuses(request: Request): Promise<Response> {
     checkMethod(request, 'POST')
     checkJson(request)
@@ -170,6 +177,7 @@ export function createRoutes(deps: RouteDependencies) {
     .get('/healthz', () => ({ status: 'ok', service: 'gateway' }))
     .get('/readyz', () => readiness(deps.parts))
     .all('/graphql', ({ request }) => answer(request, () => ask(request)), raw)
+    .all('/api/executions', ({ request }) => answer(request, () => executionByKey(request)), raw)
     .all('/api/executions/status', ({ request }) => answer(request, () => statuses(request)), raw)
     .all(
       '/api/executions/:id',

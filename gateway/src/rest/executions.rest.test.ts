@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'bun:test'
 import { buildSchema, validate } from 'graphql'
 import { supergraphFile } from '../supergraph/supergraph-file.ts'
-import { etagOf, executionQuery, isKnown, readWait } from './executions.rest.ts'
+import { byKeyQuery, etagOf, executionQuery, isKnown, readWait } from './executions.rest.ts'
 import { revisionQuery, statusQuery } from './status-batch.ts'
 import { isPending } from './status-body.ts'
 
 test('what REST reads is in the supergraph', () => {
   const schema = buildSchema(readFileSync(supergraphFile, 'utf8'), { assumeValidSDL: true })
-  const queries = [executionQuery, statusQuery, revisionQuery]
+  const queries = [byKeyQuery, executionQuery, statusQuery, revisionQuery]
   expect(queries.flatMap((query) => validate(schema, query))).toEqual([])
 })
 

@@ -17,6 +17,9 @@ export interface PollLimits {
   batch: number
 }
 
+export const byKeyQuery = parse(
+  `query ($key: String!) { executionByKey(idempotencyKey: $key) { ${statusSelection} } }`,
+)
 export const executionQuery = parse(`query ($id: ID!) { execution(id: $id) { ${statusSelection} } }`)
 /** The entity tag of an execution at a revision. */
 export function etagOf(execution: ExecutionStatusBody): string {
@@ -48,6 +51,14 @@ export function createExecutionStatus(input: {
     return answer.data
   }
 
+  /** What the caller started with an idempotency key of theirs. */
+  async function byKey(context: GatewayContext, key: string): Promise<ExecutionStatusBody> {
+    const data = await ask(context, byKeyQuery, { key })
+    const { executionByKey } = z.object({ executionByKey: executionSchema.nullable() }).parse(data)
+    if (!executionByKey) throw notFound('execution')
+    return executionByKey
+  }
+
   async function one(context: GatewayContext, id: string): Promise<ExecutionStatusBody> {
     if (!isId(id)) throw invalidInput([{ path: ['id'], message: 'An execution’s id is a UUID.' }])
     const data = await ask(context, executionQuery, { id })
@@ -58,6 +69,7 @@ export function createExecutionStatus(input: {
 
   return {
     one,
+    byKey,
     /** Answers as soon as the execution is beyond `revision`, or after `waitSeconds` as it is then. */
     async newerThan(
       context: GatewayContext,

@@ -1,0 +1,1 @@
+GRANT SELECT ON "executions"."idempotency" TO "qw_executions";
