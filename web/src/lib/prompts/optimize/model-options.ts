@@ -1,0 +1,14 @@
+import { modelName } from '../../run/messages.ts'
+import type { Option } from '../../ui/search-options.ts'
+import type { Model } from '../editor/editor.documents.ts'
+
+/** The models that can be asked, after what is taken where none is chosen; a chosen one stays in the list. */
+export function modelOptions(models: Model[], usual: string, chosen = ''): Option[] {
+  const known = models.filter(({ available, id }) => available || id === chosen)
+  const unknown = chosen !== '' && !models.some(({ id }) => id === chosen)
+  return [
+    { value: '', label: usual },
+    ...known.map(({ id, provider }) => ({ value: id, label: modelName(id), detail: provider })),
+    ...(unknown ? [{ value: chosen, label: modelName(chosen) }] : []),
+  ]
+}
