@@ -93,6 +93,7 @@ test(
     const rename = page.getByRole('button', { name: 'Rename the prompt' })
     await rename.press('Enter')
     await page.getByRole('dialog', { name: 'Rename the prompt' }).waitFor()
+    await page.getByRole('dialog').getByLabel('Name').and(page.locator(':focus')).waitFor()
     await expectNoViolations(page, 'dialog')
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
