@@ -18,17 +18,19 @@ import { invitations, members, organizations } from './organizations/organizatio
 export const clientAddressHeader = 'x-quillworks-client'
 const day = 86_400
 
-const transactions = new AsyncLocalStorage<Transaction>()
+const transactions = new AsyncLocalStorage<{ tx: Transaction | undefined }>()
 
 /** Lets better-auth write inside a transaction of ours while `work` calls it. */
 export function inTransaction<T>(tx: Transaction, work: () => Promise<T>): Promise<T> {
-  return transactions.run(tx, work)
+  const held: { tx: Transaction | undefined } = { tx }
+  // What better-auth still does in the background has to find the pool: the connection may be another's by then.
+  return transactions.run(held, work).finally(() => (held.tx = undefined))
 }
 
 /** Follows the pool when it is rebuilt, as better-auth keeps the handle it is given for ever, and `inTransaction`. */
 function currentOrm(database: Database): Database['orm'] {
   return new Proxy({} as Database['orm'], {
-    get: (_target, key) => Reflect.get(transactions.getStore() ?? database.orm, key) as unknown,
+    get: (_target, key) => Reflect.get(transactions.getStore()?.tx ?? database.orm, key) as unknown,
   })
 }
 
