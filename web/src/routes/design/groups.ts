@@ -18,7 +18,7 @@ export const groups = [
   { name: 'Lists', examples: ['Table', 'Filters', 'Pager', 'Tabs', 'Data list', 'Card', 'Badge'] },
   {
     name: 'What is going on',
-    examples: ['Notice', 'Toast', 'Progress', 'Skeleton', 'Empty state', 'Error state'],
+    examples: ['Notice', 'Toast', 'Progress', 'Charts', 'Skeleton', 'Empty state', 'Error state'],
   },
   { name: 'Texts', examples: ['Code', 'Changes in prose', 'Changes in prompts'] },
 ] as const
