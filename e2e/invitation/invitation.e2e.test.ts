@@ -37,9 +37,9 @@ test(
     await page.getByText('My workspace').first().waitFor()
     expect(await page.locator('main').innerText()).toContain('ada@example.com')
     await page.getByLabel('Your name').fill('Ada')
-    await page.getByLabel(/password/).fill('engines and looms')
+    await page.getByLabel('A password').fill('engines and looms')
     await page.getByRole('button', { name: 'Join My workspace' }).click()
-    await page.getByRole('heading', { name: 'Talk to a prompt' }).waitFor()
+    await page.waitForURL('**/my-workspace/default')
     expect(errors).toEqual([])
     await page.close()
     const { members } = await askAsOwner<{

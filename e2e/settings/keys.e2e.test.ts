@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
+import type { Page } from 'playwright-core'
+import { focusOn, MINUTES_MS, open, openSettings, type Settings, tabTo, told } from './settings.test-utils.ts'
+
+const providerKey = 'sk-secret-of-the-organization-wxyz'
+let settings: Settings
+let models: ModelServer
+let page: Page
+
+beforeAll(async () => {
+  models = startModelServer({ requireKey: providerKey, models: ['house-writer'] })
+  settings = await openSettings()
+  page = settings.page
+}, MINUTES_MS)
+
+afterAll(async () => {
+  await settings?.close()
+  await models?.close()
+}, MINUTES_MS)
+
+const row = (name: RegExp) => page.getByRole('row', { name })
+
+async function askWith(key: string, query: string): Promise<{ data?: unknown; errors?: unknown }> {
+  const response = await fetch(`${settings.running.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify({ query }),
+  })
+  return (await response.json()) as { data?: unknown; errors?: unknown }
+}
+
+test(
+  'an API key is made by keyboard alone, is shown once, does what it may, and is revoked',
+  async () => {
+    await open(page, settings.running, 'keys')
+    await tabTo(page, 'New API key')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'New API key' }).waitFor()
+    await tabTo(page, 'Make the key')
+    await page.keyboard.press('Enter')
+    const name = page.getByLabel('Name')
+    await name.and(page.locator('[aria-invalid=true]')).waitFor()
+    await name.focus()
+    await page.keyboard.type('Nightly reports')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Keep this key now' }).waitFor()
+    const key = await page.getByLabel('API key', { exact: true }).inputValue()
+    expect(key).toStartWith('qwk_')
+    expect(await page.getByRole('dialog').innerText()).toContain(`Bearer ${key}`)
+    await tabTo(page, 'I have kept it')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await focusOn(page, 'New API key')
+    expect((await page.content()).includes(key)).toBe(false)
+
+    expect((await askWith(key, '{ prompts(first: 1) { edges { node { id } } } }')).errors).toBeUndefined()
+    expect((await askWith(key, '{ members { edges { node { id } } } }')).errors).toBeDefined()
+
+    await page.reload()
+    await open(page, settings.running, 'keys')
+    expect((await page.content()).includes(key)).toBe(false)
+    await row(/Nightly reports.*Read prompts/).hover()
+    await page.getByRole('button', { name: 'Revoke Nightly reports' }).click()
+    await page.getByRole('button', { name: 'Revoke the key' }).click()
+    await told(page, 'The key Nightly reports is revoked.')
+    expect((await askWith(key, '{ prompts(first: 1) { edges { node { id } } } }')).errors).toBeDefined()
+    expect(settings.errors).toEqual([])
+  },
+  MINUTES_MS,
+)
+
+test(
+  'a key of a provider is set and tested, is nowhere on the page, and is deleted',
+  async () => {
+    const requests: string[] = []
+    page.on('response', (response) => requests.push(response.url()))
+    await open(page, settings.running, 'models')
+    await page.getByRole('button', { name: 'Set a key for OpenAI' }).click()
+    await page.getByRole('button', { name: 'Keep and test' }).click()
+    await page.getByText('Paste the key that the provider gave you.').waitFor()
+    const field = page.getByRole('textbox', { name: 'Key' })
+    expect(await field.getAttribute('type')).toBe('password')
+    await field.fill('sk-a-wrong-key-of-somebody')
+    await page.getByLabel('Address').fill(models.openaiBaseUrl)
+    await page.getByRole('button', { name: 'Keep and test' }).click()
+    await page.getByText('refused the key').waitFor()
+
+    await page.getByRole('button', { name: 'Replace the key of OpenAI' }).click()
+    await page.getByRole('textbox', { name: 'Key' }).fill(providerKey)
+    await page.getByRole('button', { name: 'Keep and test' }).click()
+    await page.getByText('It answers.').waitFor()
+    const providers = page.getByRole('list', { name: 'Providers' })
+    expect(await providers.innerText()).toContain('•••• wxyz')
+    await row(/house-writer/).waitFor()
+
+    for (const address of [page.url(), `${page.url()}?search=house`]) {
+      const source = await page.evaluate(async (url) => (await fetch(url)).text(), address)
+      expect(source.includes('wxyz')).toBe(true)
+      expect(source.includes(providerKey)).toBe(false)
+    }
+    expect((await page.content()).includes(providerKey)).toBe(false)
+    expect(requests.some((url) => url.includes(providerKey))).toBe(false)
+    expect(settings.running.output().includes(providerKey)).toBe(false)
+
+    await page.getByRole('button', { name: 'Delete the key of OpenAI' }).click()
+    await page.getByRole('button', { name: 'Delete the key', exact: true }).click()
+    await told(page, 'The key of OpenAI is deleted.')
+    await page.getByRole('button', { name: 'Set a key for OpenAI' }).waitFor()
+    expect(settings.errors).toEqual([])
+  },
+  MINUTES_MS,
+)
+
+test(
+  'models are searched, filtered and sorted in the address',
+  async () => {
+    await open(page, settings.running, 'models')
+    await page.getByRole('searchbox', { name: 'Search models' }).fill('claude')
+    await page.waitForURL('**/models?search=claude')
+    await row(/laude/i).first().waitFor()
+    expect(await row(/gpt/).count()).toBe(0)
+    await page.getByRole('columnheader', { name: 'Out' }).getByRole('link').click()
+    await page.waitForURL('**/models?search=claude&sort=output')
+    const prices = await page
+      .getByRole('row')
+      .filter({ hasText: '$' })
+      .evaluateAll((rows) =>
+        rows.map((each) => Number(/\$([\d.]+)$/.exec(each.children[5]?.textContent?.trim() ?? '')?.[1])),
+      )
+    expect(prices.length).toBeGreaterThan(1)
+    expect(prices).toEqual(prices.toSorted((a, b) => a - b))
+    await page.goto(`${settings.running.url}/my-workspace/default/settings/models?key=usable`)
+    await row(/Demo writer/).waitFor()
+    expect(await page.getByRole('table', { name: 'Models' }).getByText('no key').count()).toBe(0)
+  },
+  MINUTES_MS,
+)
+
+test(
+  'the audit log tells what was done, narrowed by the address, each entry with a link of its own',
+  async () => {
+    await open(page, settings.running, 'audit')
+    await row(/Revoked an API key.*Nightly reports.*Owner/).waitFor()
+    await row(/Set a provider key.*openai.*Owner/)
+      .first()
+      .waitFor()
+    await page.getByRole('button', { name: 'Filter' }).click()
+    await page.getByRole('menuitem', { name: 'Deed' }).press('ArrowRight')
+    await page.getByRole('menuitemcheckbox', { name: 'Made an API key' }).press('Enter')
+    await page.waitForURL('**/audit?action=api_key.created')
+    await row(/Made an API key/).waitFor()
+    expect(await row(/Revoked/).count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await page.getByRole('link', { name: 'Made an API key' }).click()
+    await page.getByRole('dialog', { name: 'Made an API key' }).waitFor()
+    const address = page.url()
+    expect(await page.getByRole('dialog').innerText()).toContain('api_key.created')
+    await page.keyboard.press('Escape')
+    await page.waitForURL('**/audit?action=api_key.created')
+    await page.goto(address)
+    await page.getByRole('dialog', { name: 'Made an API key' }).waitFor()
+    await page.goto(`${settings.running.url}/my-workspace/default/settings/audit?to=2020-01-01`)
+    await page.getByText('No entry fits these filters.').waitFor()
+    expect((await page.content()).includes(providerKey)).toBe(false)
+    expect(settings.errors).toEqual([])
+  },
+  MINUTES_MS,
+)
