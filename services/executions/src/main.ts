@@ -13,7 +13,7 @@ import { subgraph } from './graphql/schema.ts'
 import { createModels } from './models/models.ts'
 import { executionsGrants } from './grants.ts'
 import { createKeyVault } from './provider-keys/key-vault.ts'
-import { createOwnKeys } from './provider-keys/own-keys.ts'
+import { createOwnKeys, ownKeysIn } from './provider-keys/own-keys.ts'
 import { ratingEvents } from './ratings/rating-events.ts'
 import { runAlone } from './run-alone.ts'
 import { startSoloChild } from './worker/solo-child.ts'
@@ -47,7 +47,7 @@ const nats = await connectNats({
 // Until the engine has its lease there is nobody to share with, and no call to make.
 let liveReplicas = () => 1
 const vault = createKeyVault(secret)
-const ownKeys = createOwnKeys({ tenant, vault, nats, logger })
+const ownKeys = createOwnKeys({ read: ownKeysIn({ tenant, vault }), nats, logger })
 const models = createModels(config, {
   share: () => 1 / liveReplicas(),
   onCircuit: (circuit) => logger.warn(circuit, 'The circuit of a model provider changed'),

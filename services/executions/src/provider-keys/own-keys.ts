@@ -11,6 +11,8 @@ import { findKeys } from './provider-key.repository.ts'
 export const keysChangedSubject = 'qw-keys.changed'
 
 const lifeMs = 5_000
+/** A database that is away for a moment changes no keys: until then those that were read last are used. */
+const longestLifeMs = 30_000
 const mostOrganizations = 1_000
 
 /** What is remembered of keys on one replica. */
@@ -20,28 +22,49 @@ export interface OwnKeys {
   changed: (organizationId: string) => void
 }
 
+/** Reads an organization's keys and opens them. */
+export function ownKeysIn({ tenant, vault }: { tenant: Database; vault: KeyVault }): OwnKeysOf {
+  return async (organizationId) => {
+    const context = { organizationId, userId: '' }
+    const rows = await readAsTenant(tenant, context, (tx) => findKeys(tx, organizationId))
+    return rows.map((row) => {
+      const { provider, baseUrl, version } = row
+      return { provider, baseUrl, version, key: vault.open(row.ciphertext, row) }
+    })
+  }
+}
+
+interface Known {
+  readAt: number
+  keys: Promise<readonly OwnKey[]>
+}
+
 /**
  * Keeps the decrypted keys of organizations for 5 seconds, as it is with rights. A change drops them here at once and in
  * the other replicas by a message, whose loss costs those 5 seconds.
  */
 export function createOwnKeys(input: {
-  tenant: Database
-  vault: KeyVault
+  read: OwnKeysOf
   nats: Pick<NatsConnection, 'publish' | 'subscribe'>
   logger: Logger
   now?: () => number
 }): OwnKeys {
-  const { tenant, vault, nats, logger, now = () => performance.now() } = input
-  const known = new Map<string, { until: number; keys: Promise<OwnKey[]> }>()
+  const { read, nats, logger, now = () => performance.now() } = input
+  const known = new Map<string, Known>()
 
-  async function read(organizationId: string): Promise<OwnKey[]> {
-    const rows = await readAsTenant(tenant, { organizationId, userId: '' }, (tx) =>
-      findKeys(tx, organizationId),
-    )
-    return rows.map((row) => {
-      const { provider, baseUrl, version } = row
-      return { provider, baseUrl, version, key: vault.open(row.ciphertext, row) }
+  function ask(organizationId: string, last: Known | undefined): Known {
+    const keys = read(organizationId).catch((error: unknown) => {
+      // Changed meanwhile, or too long ago: better no call than one with a key that is not theirs any more.
+      if (known.get(organizationId) !== asked) throw error
+      if (last && now() - last.readAt < longestLifeMs) {
+        known.set(organizationId, { ...last })
+        return last.keys
+      }
+      known.delete(organizationId)
+      throw error
     })
+    const asked: Known = { readAt: now(), keys }
+    return asked
   }
 
   nats.subscribe(keysChangedSubject, {
@@ -54,14 +77,11 @@ export function createOwnKeys(input: {
   return {
     of(organizationId) {
       if (!isId(organizationId)) return Promise.resolve([])
-      const found = known.get(organizationId)
-      if (found && found.until > now()) return found.keys
-      const asked = { until: now() + lifeMs, keys: read(organizationId) }
+      const last = known.get(organizationId)
+      if (last && now() - last.readAt < lifeMs) return last.keys
+      const asked = ask(organizationId, last)
       known.delete(organizationId)
       known.set(organizationId, asked)
-      asked.keys.catch(() => {
-        if (known.get(organizationId) === asked) known.delete(organizationId)
-      })
       const oldest = known.keys().next()
       if (known.size > mostOrganizations && !oldest.done) known.delete(oldest.value)
       return asked.keys

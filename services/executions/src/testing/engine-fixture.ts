@@ -25,7 +25,7 @@ import type { CallModel } from '../models/call-model.ts'
 import { modelConfigEntries } from '../models/model.config.ts'
 import { createModels } from '../models/models.ts'
 import { createKeyVault } from '../provider-keys/key-vault.ts'
-import { createOwnKeys } from '../provider-keys/own-keys.ts'
+import { createOwnKeys, ownKeysIn } from '../provider-keys/own-keys.ts'
 
 export const runAs = {
   organizationId: '01990000-0000-7000-8000-00000000000a',
@@ -118,7 +118,7 @@ export async function createEngineFixture(): Promise<EngineFixture> {
         ...options,
       }
       const vault = createKeyVault(database.secret)
-      const ownKeys = createOwnKeys({ tenant, vault, nats: connection, logger })
+      const ownKeys = createOwnKeys({ read: ownKeysIn({ tenant, vault }), nats: connection, logger })
       // Nothing of the environment: what a test can ask beside the demo, it has set itself.
       const models = createModels(
         { ...defineConfig(modelConfigEntries)({}), demoDelayMs: 0 },
