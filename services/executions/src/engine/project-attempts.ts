@@ -1,5 +1,5 @@
 import type { EngineEvent } from './events.ts'
-import { outputRef, type ExecutionState } from './state.ts'
+import { isPure, outputRef, type ExecutionState } from './state.ts'
 import type { AttemptUsage } from './usage.ts'
 
 /** Changes of one attempt's row; null leaves a column as it is. Keys are column names. */
@@ -43,6 +43,8 @@ export function projectAttempt(
   if (!('attempt' in event)) return
   const step = before.steps.get(event.stepKey)
   if (!step || event.type === 'step_progressed') return
+  // That a pure step succeeded is told by its own row alone (decision 0105).
+  if (event.type === 'step_succeeded' && isPure(step.kind)) return
   // A step that was stopped before its first attempt, or between two, has none to end.
   if (event.type === 'step_canceled' && !step.open) return
   const id = `${event.stepKey}#${event.attempt}`

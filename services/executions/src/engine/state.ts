@@ -109,9 +109,14 @@ export const completionRef = (stepKey: string, attempt: number): string => `comp
 /** Payload of the values that templates reach as `{{input.name}}`. */
 export const planInputRef = 'plan/input'
 
-/** Steps of these kinds have no outside effect: nothing is written before they are done. */
+/**
+ * Steps of these kinds have no outside effect: nothing is written before they are done, and an attempt that succeeds
+ * has no row of its own.
+ */
+export const pureKinds: readonly StepKind[] = ['template']
+
 export function isPure(kind: StepKind): boolean {
-  return kind === 'template'
+  return pureKinds.includes(kind)
 }
 
 /** What an attempt that ended without a report has spent. */

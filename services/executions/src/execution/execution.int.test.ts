@@ -67,7 +67,12 @@ test('an execution is read whole, with sums that equal those of its attempts in 
         attempts: [{ number: 1, status: 'succeeded' }],
       },
       { key: 'second' },
-      { key: 'wrap', kind: 'template', usage: { totalTokens: 0, costUsd: 0 } },
+      {
+        key: 'wrap',
+        kind: 'template',
+        usage: { totalTokens: 0, costUsd: 0 },
+        attempts: [{ number: 1, status: 'succeeded', usage: { inputTokens: 0, costUsd: 0 } }],
+      },
     ],
     stepsPage: { edges: [{ node: { key: 'draft' } }], pageInfo: { hasNextPage: true } },
     events: { edges: [{ node: { revision: 1, type: 'created' } }, { node: { revision: 2 } }] },
@@ -182,7 +187,12 @@ test('what was failed is retried as a new execution that keeps what had succeede
   engine = await fixture.engine(flaky)
   const retry = { maxAttempts: 1, delayMs: 0, maxDelayMs: 0 }
   const id = await engine.start({
-    steps: [modelStep('first'), modelStep('second', { after: ['first'], retry })],
+    steps: [
+      modelStep('first'),
+      templateStep('kept', '<{{first}}>', ['first']),
+      modelStep('second', { after: ['kept'], retry }),
+      templateStep('last', '{{second}}', ['second']),
+    ],
   })
   await settled(fixture.owner, id, 'failed')
   broken = false
@@ -199,7 +209,9 @@ test('what was failed is retried as a new execution that keeps what had succeede
     usage: { inputTokens: 10 },
     steps: [
       { key: 'first', output: 'Answer to: Write first', attempts: [] },
+      { key: 'kept', output: '<Answer to: Write first>', attempts: [] },
       { key: 'second', attempts: [{ number: 1 }] },
+      { key: 'last', attempts: [{ number: 1 }] },
     ],
   })
   expect((await engine.ask(mutation, { id: again.id })).errors?.[0]?.extensions.code).toBe(

@@ -1,14 +1,9 @@
 import type { Transaction } from '@quillworks/database/connect'
 import DataLoader from 'dataloader'
+import { findAttempts } from './attempt.repository.ts'
 import type { AttemptRow } from './attempt.table.ts'
 import type { ShownExecution } from './execution.ts'
-import {
-  findAttempts,
-  findExecutions,
-  findPayloads,
-  findSteps,
-  type PayloadKey,
-} from './execution.repository.ts'
+import { findExecutions, findPayloads, findSteps, type PayloadKey } from './execution.repository.ts'
 import type { StepRow } from './step.table.ts'
 
 /** Reads of one request, each kind in one query for all that ask in the same turn. */

@@ -1,7 +1,6 @@
 import type { Transaction } from '@quillworks/database/connect'
 import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, or, sql } from 'drizzle-orm'
 import type { Page } from '../graphql/pages.ts'
-import { attempts, type AttemptRow } from './attempt.table.ts'
 import { events, type EventRow } from './event.table.ts'
 import { conditions, overdue, type ExecutionFilter } from './execution-filter.ts'
 import type { ShownExecution } from './execution.ts'
@@ -40,14 +39,6 @@ export async function pageOfSteps(tx: Transaction, executionId: string, page: Pa
     )
     .orderBy(backward ? desc(steps.ordinal) : asc(steps.ordinal))
     .limit(limit + 1)
-}
-
-export async function findAttempts(tx: Transaction, executionIds: readonly string[]): Promise<AttemptRow[]> {
-  return tx
-    .select()
-    .from(attempts)
-    .where(inArray(attempts.executionId, [...executionIds]))
-    .orderBy(attempts.executionId, attempts.stepKey, attempts.number)
 }
 
 export interface PayloadKey {
