@@ -8,6 +8,7 @@ export function routesIn(place: Place | undefined) {
     prompts: () => `${at}/prompts`,
     prompt: (promptId: string) => `${at}/prompts/${promptId}`,
     promptVersions: (promptId: string) => `${at}/prompts/${promptId}/versions`,
+    comparePrompt: (promptId: string) => `${at}/prompts/${promptId}/compare`,
     newPrompt: () => `${at}/prompts/new`,
     runPrompt: (promptId: string) => `${at}/prompts/${promptId}/run`,
     snippets: () => `${at}/context`,

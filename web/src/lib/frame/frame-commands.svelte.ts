@@ -3,6 +3,7 @@ import Moon from '@lucide/svelte/icons/moon'
 import PanelLeft from '@lucide/svelte/icons/panel-left'
 import Plus from '@lucide/svelte/icons/plus'
 import Search from '@lucide/svelte/icons/search'
+import Sparkles from '@lucide/svelte/icons/sparkles'
 import Sun from '@lucide/svelte/icons/sun'
 import SunMoon from '@lucide/svelte/icons/sun-moon'
 import { goto } from '$app/navigation'
@@ -58,6 +59,14 @@ export function offerFrameCommands({ openPalette, openShortcuts, fold }: Doings)
         icon: Plus,
         keys: 'c',
         run: to(routes.newPrompt()),
+      },
+      {
+        id: 'generate-prompt',
+        title: 'Generate a prompt',
+        group: 'New',
+        icon: Sparkles,
+        words: 'describe write',
+        run: to(`${routes.newPrompt()}?generate`),
       },
       { id: 'light', title: 'Light theme', group: 'Appearance', icon: Sun, run: () => chooseTheme('light') },
       { id: 'dark', title: 'Dark theme', group: 'Appearance', icon: Moon, run: () => chooseTheme('dark') },

@@ -1,0 +1,79 @@
+import { expect, test } from 'bun:test'
+import type { PromptVariable } from '../prompts/prompt.documents.ts'
+import {
+  columnParam,
+  columnsFrom,
+  firstColumns,
+  sharedVariables,
+  variablesOfVersion,
+  versionInput,
+  versionOptions,
+} from './columns.ts'
+
+const variable = (name: string): PromptVariable => ({
+  name,
+  type: 'text',
+  required: true,
+  default: null,
+  description: null,
+  choices: [],
+})
+const version = (number: number, labels: string[], names: string[]) => ({
+  node: { id: `p:${number}`, number, labels, variables: names.map(variable) },
+})
+const prompt = {
+  versionNumber: 3,
+  variables: [variable('reader')],
+  versions: {
+    edges: [version(3, [], ['reader']), version(2, ['production'], ['reader', 'tone']), version(1, [], [])],
+  },
+}
+
+test('columns survive the way through an address', () => {
+  const columns = [
+    { model: 'openai/gpt-4o:x', which: '@production', executionId: '01a1-f' },
+    { model: '', which: '', executionId: undefined },
+    { model: 'demo/writer', which: 'v2', executionId: undefined },
+  ]
+  expect(columnsFrom(columns.map(columnParam))).toEqual(columns)
+})
+
+test('what is no column, and a fifth one, is left out', () => {
+  expect(columnsFrom(['a~v0~', 'a~x~', 'a~~~b', 'a~~<b>'])).toEqual([
+    { model: 'a', which: '', executionId: undefined },
+  ])
+  expect(columnsFrom(Array.from({ length: 6 }, () => 'a~~'))).toHaveLength(4)
+})
+
+test('a version, a label and the newest are asked for by what they are', () => {
+  expect(['', 'v12', '@v12'].map(versionInput)).toEqual([{}, { version: 12 }, { label: 'v12' }])
+})
+
+test('labels come before versions', () => {
+  expect(versionOptions(prompt).map(({ label }) => label)).toEqual([
+    'Newest, v3',
+    'production, v2',
+    'Version 3',
+    'Version 2',
+    'Version 1',
+  ])
+})
+
+test('the form has the variables of every version that is compared, each once', () => {
+  const lists = ['', '@production', 'v1'].map((which) => variablesOfVersion(prompt, which))
+  expect(lists.map((list) => list.length)).toEqual([1, 2, 0])
+  expect(sharedVariables(lists).map(({ name }) => name)).toEqual(['reader', 'tone'])
+})
+
+test('it begins with what differs', () => {
+  const models = [
+    { id: 'a', available: true },
+    { id: 'b', available: false },
+    { id: 'c', available: true },
+  ]
+  expect(firstColumns({ model: null, versionNumber: 3 }, models).map(({ which }) => which)).toEqual([
+    'v2',
+    '',
+  ])
+  expect(firstColumns({ model: 'a', versionNumber: 1 }, models).map(({ model }) => model)).toEqual(['', 'c'])
+})
