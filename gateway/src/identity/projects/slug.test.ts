@@ -7,6 +7,8 @@ test.each([
   ['  --  ', 1, 'project'],
   ['日本', 2, 'project-2'],
   ['Blog', 3, 'blog-3'],
+  ['Status', 1, 'status-1'],
+  ['Sign in', 2, 'sign-in-2'],
 ])('%p as number %i is %s', (name, number, slug) => {
   expect(slugOf(name, number)).toBe(slug)
 })

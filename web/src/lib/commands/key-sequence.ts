@@ -10,7 +10,7 @@ interface Keyed {
 }
 
 /** `Mod+K` or `g p` as the steps that make it. */
-export function stepsOf(keys: string): KeyStep[] {
+function stepsOf(keys: string): KeyStep[] {
   return keys.split(' ').map((chord) => {
     const mod = chord.startsWith('Mod+')
     return { key: mod ? chord.slice(4) : chord, mod }

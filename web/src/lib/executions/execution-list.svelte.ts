@@ -15,17 +15,20 @@ export interface ListFilter {
   statuses?: Status[]
   /** Conversations with this prompt alone. */
   promptId?: string
+  /** Those of one project. */
+  projectId?: string
 }
 
 /** Variables of a page of executions. */
 export function executionsOf(
-  { statuses = [], promptId }: ListFilter,
+  { statuses = [], promptId, projectId }: ListFilter,
   first = pageSize,
   after: string | null = null,
 ) {
   const filter = {
     ...(statuses.length > 0 && { status: statuses }),
     ...(promptId !== undefined && { sourceId: promptId, kind: ['chat'] }),
+    ...(projectId !== undefined && { projectId }),
   }
   return { first, after, filter }
 }
@@ -65,8 +68,9 @@ export class ExecutionList {
     return this.#read(async () => this.#takeOlder(await this.#page(this.#cursor)))
   }
 
-  #fits({ status, kind, source }: ExecutionSummary): boolean {
-    const { statuses = [], promptId } = this.#filter
+  #fits({ status, kind, source, ...execution }: ExecutionSummary): boolean {
+    const { statuses = [], promptId, projectId } = this.#filter
+    if (projectId !== undefined && execution.projectId !== projectId) return false
     if (promptId !== undefined && (kind !== 'chat' || source?.id !== promptId)) return false
     return statuses.length === 0 || statuses.includes(status)
   }

@@ -18,6 +18,7 @@ const summary = graphql(
   `
     fragment Summary on Execution {
       id
+      projectId
       kind
       name
       status

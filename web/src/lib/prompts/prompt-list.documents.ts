@@ -26,6 +26,8 @@ export const promptListQuery = graphql(
       $tag: String
       $model: String
       $archived: Boolean
+      $label: String
+      $projectId: ID
     ) {
       prompts(
         first: $first
@@ -37,6 +39,8 @@ export const promptListQuery = graphql(
         tag: $tag
         model: $model
         archived: $archived
+        label: $label
+        projectId: $projectId
       ) {
         edges {
           node {

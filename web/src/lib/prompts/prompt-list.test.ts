@@ -4,19 +4,21 @@ import { promptListVariables } from './prompt-list.ts'
 const at = (search: string) => new URL(`http://x/acme/default/prompts${search}`)
 
 test('the plain list shows the first page of those in use, changed last first', () => {
-  expect(promptListVariables(at(''))).toEqual({
+  expect(promptListVariables(at(''), 'p')).toEqual({
     first: 50,
     after: null,
     search: null,
     tag: null,
     model: null,
+    label: null,
+    projectId: 'p',
     archived: false,
     sort: 'updated_desc',
   })
 })
 
 test('the address says the rest', () => {
-  expect(promptListVariables(at('?search=a&sort=title&archived=yes&before=c'))).toMatchObject({
+  expect(promptListVariables(at('?search=a&sort=title&archived=yes&before=c'), 'p')).toMatchObject({
     last: 50,
     before: 'c',
     search: 'a',
@@ -26,5 +28,5 @@ test('the address says the rest', () => {
 })
 
 test('a sort that is none is the usual one', () => {
-  expect(promptListVariables(at('?sort=-evil')).sort).toBe('updated_desc')
+  expect(promptListVariables(at('?sort=-evil'), 'p').sort).toBe('updated_desc')
 })

@@ -6,7 +6,7 @@ import type { promptListQuery } from './prompt-list.documents.ts'
 export const pageSize = 50
 
 const sortKeys = ['title', 'updated', 'created'] as const
-export const usualSort: Sort = { key: 'updated', descending: true }
+const usualSort: Sort = { key: 'updated', descending: true }
 
 type Variables = VariablesOf<typeof promptListQuery>
 type PromptSort = NonNullable<Variables['sort']>
@@ -17,7 +17,7 @@ export function promptSortOf(url: Address): Sort {
 }
 
 /** What the API is asked for the list at this address. */
-export function promptListVariables(url: Address): Variables {
+export function promptListVariables(url: Address, projectId: string): Variables {
   const params = url.searchParams
   const { key, descending } = promptSortOf(url)
   const before = params.get('before')
@@ -27,6 +27,8 @@ export function promptListVariables(url: Address): Variables {
     search: params.get('search'),
     tag: params.get('tag'),
     model: params.get('model'),
+    label: params.get('label'),
+    projectId,
     archived,
     sort: `${key}_${descending ? 'desc' : 'asc'}` as PromptSort,
   }

@@ -13,8 +13,8 @@ const row = graphql(`
 
 export const promptsQuery = graphql(
   `
-    query Prompts($first: Int!, $after: String, $search: String) {
-      prompts(first: $first, after: $after, search: $search) {
+    query Prompts($first: Int!, $after: String, $search: String, $projectId: ID) {
+      prompts(first: $first, after: $after, search: $search, projectId: $projectId) {
         edges {
           node {
             ...PromptRow
@@ -125,7 +125,6 @@ export const regenerateMessage = graphql(`
   }
 `)
 
-export type PromptRow = ResultOf<typeof row>
 export type RunnablePrompt = NonNullable<ResultOf<typeof promptQuery>['prompt']>
 export type StartedPrompt = NonNullable<ResultOf<typeof startedPromptQuery>['prompt']>
 export type PromptVariable = ResultOf<typeof variable>

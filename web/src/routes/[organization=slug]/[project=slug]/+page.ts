@@ -9,9 +9,10 @@ import type { PageLoad } from './$types'
 const recentShown = 14
 
 export const load: PageLoad = async (event) => {
+  const projectId = (await event.parent()).viewer.project.id
   const [{ prompts }, { executions }] = await Promise.all([
-    loadQuery({ event, document: promptsQuery, variables: { first: 6, after: null, search: null } }),
-    loadQuery({ event, document: executionsQuery, variables: executionsOf({}, recentShown) }),
+    loadQuery({ event, document: promptsQuery, variables: { first: 6, projectId } }),
+    loadQuery({ event, document: executionsQuery, variables: executionsOf({ projectId }, recentShown) }),
   ])
   return { crumbs: [{ name: 'Home', href: routesIn(event.params).home() }], prompts, executions }
 }

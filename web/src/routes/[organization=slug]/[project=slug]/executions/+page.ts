@@ -9,8 +9,9 @@ export const load: PageLoad = async (event) => {
   const show = event.url.searchParams.get('show')
   const selected = event.url.searchParams.get('selected')
   const statuses = statusesOf(show)
+  const projectId = (await event.parent()).viewer.project.id
   const [{ executions }, detail] = await Promise.all([
-    loadQuery({ event, document: executionsQuery, variables: executionsOf({ statuses }) }),
+    loadQuery({ event, document: executionsQuery, variables: executionsOf({ statuses, projectId }) }),
     selected ? loadQuery({ event, document: executionQuery, variables: { id: selected } }) : undefined,
   ])
   return {

@@ -5,7 +5,8 @@ import { routesIn } from '#lib/routes.ts'
 import type { PageLoad } from './$types'
 
 export const load: PageLoad = async (event) => {
-  const variables = promptListVariables(event.url)
+  const { viewer } = await event.parent()
+  const variables = promptListVariables(event.url, viewer.project.id)
   const { prompts } = await loadQuery({ event, document: promptListQuery, variables })
   return { crumbs: [{ name: 'Prompts', href: routesIn(event.params).prompts() }], prompts }
 }
