@@ -12,3 +12,10 @@ export function modelOptions(models: Model[], usual: string, chosen = ''): Optio
     ...(unknown ? [{ value: chosen, label: modelName(chosen) }] : []),
   ]
 }
+
+/** The model that is typed by its whole name and in no list, which a provider may have all the same. */
+export function namedModel(options: readonly Option[], typed: string): Option[] {
+  const id = typed.trim()
+  const isName = /^[a-z0-9_-]+\/\S+$/.test(id) && !options.some(({ value }) => value === id)
+  return isName ? [{ value: id, label: id, detail: 'as typed' }] : []
+}
