@@ -37,7 +37,7 @@ export const settingsGroups: { name: string; pages: SettingsPage[] }[] = [
   },
 ]
 
-export const settingsPages: SettingsPage[] = settingsGroups.flatMap(({ pages }) => pages)
+const settingsPages = settingsGroups.flatMap(({ pages }) => pages)
 
 /** The way to a page of the settings, for its load. */
 export function settingsCrumbs(
