@@ -1,6 +1,8 @@
+import { userRef } from '../accounts/users.graphql.ts'
 import { builder } from '../graphql/builder.ts'
 import { actingOf } from '../graphql/context.ts'
 import { connectionOf, pageArguments } from '../graphql/connection.ts'
+import { findUsers } from '../organizations/members.usecases.ts'
 import { type ApiKey, createApiKey, listApiKeys, revokeApiKey } from './api-keys.usecases.ts'
 
 const apiKeyRef = builder.objectRef<ApiKey>('ApiKey').implement({
@@ -13,6 +15,13 @@ const apiKeyRef = builder.objectRef<ApiKey>('ApiKey').implement({
     }),
     scopes: t.exposeStringList('scopes', { nullable: false }),
     createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
+    createdBy: t.field({
+      type: userRef,
+      nullable: true,
+      description: 'In whose name it acts; null once they have left, when it works no longer.',
+      resolve: async (key, _args, { dependencies, identity }) =>
+        (await findUsers(dependencies, identity, [key.createdBy]))[0] ?? null,
+    }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true }),
     lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true }),
   }),

@@ -10,6 +10,10 @@ export const keysQuery = graphql(`
           start
           scopes
           createdAt
+          createdBy {
+            id
+            name
+          }
           expiresAt
           lastUsedAt
         }
