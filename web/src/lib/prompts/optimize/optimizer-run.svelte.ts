@@ -71,6 +71,16 @@ export class OptimizerRun {
     this.live = new LiveExecution(execution)
   }
 
+  /** Goes on with what was started before the page was loaded anew; what is gone meanwhile is forgotten. */
+  async resume(id: string): Promise<void> {
+    try {
+      const { execution } = await query({ document: executionQuery, variables: { id } })
+      if (execution && !this.live && !this.asking.busy) this.live = new LiveExecution(execution)
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+    }
+  }
+
   async stop(): Promise<void> {
     const { live } = this
     if (!live) return
