@@ -1,5 +1,6 @@
 import { QUILLWORKS_GATEWAY_URL } from '$app/env/private'
 import type { Handle, HandleFetch, HandleServerError } from '@sveltejs/kit/hooks'
+import { compressed } from '#lib/compressed.ts'
 import { themeCookie, themeFrom } from '#lib/frame/theme.ts'
 
 const ofTheGateway = ['/graphql', '/api/']
@@ -29,7 +30,7 @@ export const handle: Handle = async ({ event, resolve }) => {
     transformPageChunk: ({ html }) => html.replace('%theme%', themeFrom(event.cookies.get(themeCookie))),
   })
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-cache')
-  return response
+  return compressed(event.request, response)
 }
 
 /** A page that failed inside is one line of the log, in the form that every process writes. */

@@ -13,6 +13,8 @@ const SOURCES = [
   'svelte.config.js',
   'tsconfig.json',
   '../bun.lock',
+  '../services/prompts/src/contract',
+  '../services/prompts/src/template',
 ]
 
 /** Changes whenever anything that the pages are built from does. */

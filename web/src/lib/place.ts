@@ -51,7 +51,7 @@ export function placeOf(params: Readonly<Record<string, string | undefined>>): P
   return organization !== undefined && project !== undefined ? { organization, project } : undefined
 }
 
-/** How the API is told where one is. */
-export function placeHeaders(place: Place | undefined): Record<string, string> {
-  return place ? { 'x-organization': place.organization, 'x-project': place.project } : {}
+/** How the API is told where one is; without a project, it takes the organization's first. */
+export function placeHeaders({ organization, project }: Partial<Place> = {}): Record<string, string> {
+  return { ...(organization && { 'x-organization': organization }), ...(project && { 'x-project': project }) }
 }

@@ -5,16 +5,21 @@ import { placeCookie, placeFrom, type Place } from '../place.ts'
 import { signInRoute } from '../routes.ts'
 import { placeQuery } from './viewer.documents.ts'
 
+const isMissing = (failure: unknown) => failure instanceof Failure && failure.code.endsWith('.not_found')
+
 interface Asked {
   fetch: typeof globalThis.fetch
   url: URL
   cookies: Cookies
 }
 
-/** Where this person was last, if they may still go there, else their first organization. On the server only. */
-export async function findPlace({ fetch, url, cookies }: Asked): Promise<Place> {
-  const last = placeFrom(cookies.get(placeCookie))
-  const ask = async (place?: Place): Promise<Place> => {
+/**
+ * Where this person was last, if they may still go there, else their first organization; with `organization`, its first
+ * project. On the server only.
+ */
+export async function findPlace({ fetch, url, cookies }: Asked, organization?: string): Promise<Place> {
+  const last = organization ? { organization } : placeFrom(cookies.get(placeCookie))
+  const ask = async (place?: Partial<Place>): Promise<Place> => {
     const { viewer } = await query({
       document: placeQuery,
       variables: {},
@@ -24,13 +29,13 @@ export async function findPlace({ fetch, url, cookies }: Asked): Promise<Place> 
   }
   try {
     return await ask(last).catch((failure: unknown) => {
-      if (last && failure instanceof Failure && failure.code.endsWith('.not_found')) return ask()
+      if (last && !organization && isMissing(failure)) return ask()
       throw failure
     })
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure
     if (failure.code === 'auth.unauthenticated') redirect(303, signInRoute(url.pathname + url.search))
-    error(503, { code: failure.code, message: failure.message })
+    error(isMissing(failure) ? 404 : 503, { code: failure.code, message: failure.message })
   }
 }
 

@@ -7,7 +7,7 @@ import { Failure, toFailure } from './failure.ts'
 const options = { url: '/graphql', exchanges: [fetchExchange], preferGetMethod: false }
 
 /** A client for one page load; `fetch` is SvelteKit's, which carries the reader's cookie on the server. */
-export function createClient(fetch: typeof globalThis.fetch, place?: Place): Client {
+export function createClient(fetch: typeof globalThis.fetch, place?: Partial<Place>): Client {
   return new Client({ ...options, fetch, fetchOptions: { headers: placeHeaders(place) } })
 }
 
