@@ -9,12 +9,12 @@ export function launchBrowser(): Promise<Browser> {
 /** The home page of the organization and project that a first start makes. */
 export const homeOf = ({ url }: { url: string }) => `${url}/my-workspace/default`
 
-/** What went wrong inside pages: uncaught errors and messages of the content policy. */
+/** What went wrong inside pages: uncaught errors, pages that failed and messages of the content policy. */
 export function watchErrors(page: Page): string[] {
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => {
-    if (message.type() === 'error' && /Content Security Policy|hydration/i.test(message.text()))
+    if (message.type() === 'error' && /Content Security Policy|hydration|A page failed/i.test(message.text()))
       errors.push(message.text())
   })
   return errors

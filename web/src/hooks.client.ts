@@ -11,6 +11,7 @@ export const handleError: HandleClientError = ({ kind, error }) => {
   if (error instanceof Error && lost.test(error.message)) {
     return { status: 503, code: unreachable.code, message: unreachable.message }
   }
+  console.error('A page failed', error)
   return {
     code: 'internal',
     message: 'This page met an error that it did not expect. What was stored is kept.',
