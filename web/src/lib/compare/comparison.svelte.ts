@@ -31,6 +31,18 @@ export class Comparison {
     sharedVariables(this.columns.map(({ which }) => variablesOfVersion(this.prompt, which))),
   )
   readonly working = $derived(this.columns.some(({ working }) => working))
+  /** The answers on screen were made with another input than the one on screen. */
+  readonly isOther = $derived.by(() =>
+    this.columns.some(({ step, which }) => {
+      if (!step) return false
+      const sent = modelInput(step)
+      const { values } = readForm(variablesOfVersion(this.prompt, which), this.form)
+      const same = Object.entries(values).every(
+        ([name, value]) => JSON.stringify(value) === JSON.stringify(sent.values[name]),
+      )
+      return !same || sent.message !== this.message.trim()
+    }),
+  )
   /** What the address has to say of it. */
   readonly params = $derived(this.columns.map(({ param }) => param))
 
