@@ -20,5 +20,7 @@ export const load: PageLoad = async (event) => {
     statuses,
     show: show ?? 'all',
     selected: detail?.execution ?? null,
+    // Most come for the list: the view of one execution, with all that its text needs, comes when one is chosen.
+    view: detail?.execution ? (await import('#lib/executions/ExecutionView.svelte')).default : null,
   }
 }
