@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
+import { askGraphql, homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
 import { look } from '../support/look.ts'
 import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
 
@@ -159,6 +159,24 @@ test(
       .first()
       .waitFor()
     expect(await (await editor('Body')).innerText()).not.toContain('Unfinished thought')
+  },
+  MINUTES_MS,
+)
+
+test(
+  'a value that one keeps for a name fills the form of a run, and says where it came from',
+  async () => {
+    await askGraphql(
+      page,
+      'mutation { setVariable(input: { scope: user, name: "reader", value: "a neighbour" }) { id } }',
+    )
+    await page.goto(`${running.url}/prompts`)
+    await page.getByRole('link', { name: 'Run About us' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('your own default').waitFor()
+    expect(await field('reader').inputValue()).toBe('a neighbour')
+    await field('reader').fill('a child')
+    await page.getByText('your own default').waitFor({ state: 'hidden' })
   },
   MINUTES_MS,
 )

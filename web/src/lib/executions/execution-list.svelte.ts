@@ -70,7 +70,7 @@ export class ExecutionList {
 
   #fits({ status, kind, source, ...execution }: ExecutionSummary): boolean {
     const { statuses = [], promptId, projectId } = this.#filter
-    if (projectId !== undefined && execution.projectId !== projectId) return false
+    if (!execution.track || (projectId !== undefined && execution.projectId !== projectId)) return false
     if (promptId !== undefined && (kind !== 'chat' || source?.id !== promptId)) return false
     return statuses.length === 0 || statuses.includes(status)
   }

@@ -18,6 +18,7 @@ const summary = graphql(
   `
     fragment Summary on Execution {
       id
+      track
       projectId
       kind
       name

@@ -59,6 +59,11 @@ export const promptQuery = graphql(
       organization {
         name
       }
+      kept: variables {
+        name
+        scope
+        value
+      }
     }
   `,
   [variable],
@@ -81,6 +86,11 @@ export const startedPromptQuery = graphql(
       }
       organization {
         name
+      }
+      kept: variables {
+        name
+        scope
+        value
       }
     }
   `,
@@ -128,3 +138,5 @@ export const regenerateMessage = graphql(`
 export type RunnablePrompt = NonNullable<ResultOf<typeof promptQuery>['prompt']>
 export type StartedPrompt = NonNullable<ResultOf<typeof startedPromptQuery>['prompt']>
 export type PromptVariable = ResultOf<typeof variable>
+/** A value kept for a name: one's own, the project's or the organization's. */
+export type KeptValue = ResultOf<typeof promptQuery>['kept'][number]

@@ -15,6 +15,7 @@ const usage: ExecutionDetail['usage'] = {
 }
 const execution: ExecutionDetail = {
   id: 'e',
+  track: true,
   projectId: 'p',
   kind: 'chat',
   name: 'My letter',

@@ -1,5 +1,6 @@
 import type { ExecutionDetail } from '../executions/execution.documents.ts'
-import type { PromptVariable, RunnablePrompt, StartedPrompt } from '../prompts/prompt.documents.ts'
+import type { KeptValue, PromptVariable, RunnablePrompt, StartedPrompt } from '../prompts/prompt.documents.ts'
+import { withKept, type FormVariable } from './kept-values.ts'
 import { lastValues } from './messages.ts'
 
 /** What the messages of a run page are rendered from. */
@@ -8,7 +9,7 @@ export interface Template {
   version: number
   title: string
   model: string | null
-  variables: PromptVariable[]
+  variables: FormVariable[]
   /** The organization whose members can all read what is made here; null where its owner alone can. */
   sharedWith: string | null
   /** The prompt is gone; the conversation keeps what it began with. */
@@ -16,8 +17,13 @@ export interface Template {
 }
 
 /** A new conversation uses the prompt's newest version. */
-export function newestTemplate(prompt: RunnablePrompt, organization: string): Template {
-  const { id, versionNumber, title, model, variables, visibility } = prompt
+export function newestTemplate(
+  prompt: RunnablePrompt,
+  organization: string,
+  kept: readonly KeptValue[] = [],
+): Template {
+  const { id, versionNumber, title, model, visibility } = prompt
+  const variables = withKept(prompt.variables, kept)
   const sharedWith = visibility === 'organization' ? organization : null
   return { promptId: id, version: versionNumber, title, model, variables, sharedWith, deleted: false }
 }
@@ -40,6 +46,7 @@ export function startedTemplate(
   execution: ExecutionDetail,
   prompt: StartedPrompt | null,
   organization: string,
+  kept: readonly KeptValue[] = [],
 ): Template {
   const { name, source, steps, visibility } = execution
   const started = prompt?.version
@@ -49,7 +56,9 @@ export function startedTemplate(
     version: source?.version ?? 1,
     title: started?.title ?? source?.name ?? name,
     model: started ? started.model : (steps.at(-1)?.model ?? null),
-    variables: started?.variables ?? values.map(([key, value]) => guessed(key, value)),
+    variables: started
+      ? withKept(started.variables, kept)
+      : values.map(([key, value]) => guessed(key, value)),
     sharedWith: visibility === 'organization' ? organization : null,
     deleted: !prompt,
   }

@@ -26,6 +26,8 @@ export const load: PageLoad = async (event) => {
     ],
     execution,
     begun: takeBegun(id),
-    template: started ? startedTemplate(execution, started.prompt, started.organization.name) : undefined,
+    template: started
+      ? startedTemplate(execution, started.prompt, started.organization.name, started.kept)
+      : undefined,
   }
 }

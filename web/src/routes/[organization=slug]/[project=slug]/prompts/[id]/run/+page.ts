@@ -8,7 +8,7 @@ import type { PageLoad } from './$types'
 export const load: PageLoad = async (event) => {
   const { id } = event.params
   const conversations = executionsOf({ promptId: id }, conversationsShown)
-  const [{ prompt, organization }, { executions }] = await Promise.all([
+  const [{ prompt, organization, kept }, { executions }] = await Promise.all([
     loadQuery({ event, document: promptQuery, variables: { id } }),
     loadQuery({ event, document: executionsQuery, variables: conversations }),
   ])
@@ -20,6 +20,7 @@ export const load: PageLoad = async (event) => {
     ],
     prompt,
     organization,
+    kept,
     executions,
   }
 }
