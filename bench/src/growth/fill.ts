@@ -23,8 +23,8 @@ function insertAll(table: string, rows: RecordedRow[], idColumn: string, changed
 }
 
 /**
- * Fills the tables up to `count` executions that have ended, with their steps, attempts and events: copies of one that
- * ran, one in fifty of them failed. Their content and outbox rows are left out: neither is looked for by time.
+ * Fills the tables up to `count` executions that have ended, with their steps, events and such attempts as have rows: copies of
+ * one that ran, one in fifty of them failed. Their content and outbox rows are left out: neither is looked for by time.
  */
 export async function fill(owner: postgres.Sql, like: string, count: number): Promise<void> {
   const [row] = await owner<{ count: string }[]>`select count(*) from executions.executions`
@@ -42,7 +42,7 @@ export async function fill(owner: postgres.Sql, like: string, count: number): Pr
       ),
       e as (${insertAll('executions', [execution], 'id', { status: `(case when m.n % 50 = 0 then 'failed' else 'succeeded' end)` })}),
       s as (${insertAll('steps', steps, 'execution_id')}),
-      a as (${insertAll('attempts', attempts, 'execution_id')}),
+      ${attempts.length > 0 ? `a as (${insertAll('attempts', attempts, 'execution_id')}),` : ''}
       v as (${insertAll('events', events, 'execution_id')})
       select 1`,
     )
