@@ -1,4 +1,5 @@
 import { snippetKey } from '@quillworks/prompts/contract/template-text'
+import { originWords } from '../value-origin.ts'
 import type { PromptPreview } from './editor.documents.ts'
 
 /** How a placeholder stands: with a value of its own, with its default, or with none though it needs one. */
@@ -19,19 +20,6 @@ export interface TemplateInfo {
 }
 
 export const noInfo: TemplateInfo = { placeholders: new Map(), snippets: new Map() }
-
-const origins: Record<string, string> = {
-  call: 'filled in the form',
-  user: 'your own default',
-  project: 'the project’s default',
-  organization: 'the organization’s default',
-  default: 'its default',
-}
-
-/** In words, where a value comes from. */
-export function originWords(from: string): string {
-  return origins[from] ?? from
-}
 
 function inShort(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
