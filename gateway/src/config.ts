@@ -1,6 +1,7 @@
 import { ConfigError, defineConfig, entry } from '@quillworks/service-kit/config'
 import { serviceConfigEntries } from '@quillworks/service-kit/service-config'
 import { z } from 'zod'
+import { type StatusMode, statusModes } from './identity/status-mode.ts'
 import type { OidcSettings } from './identity/oidc/oidc-settings.ts'
 import type { PollLimits } from './rest/executions.rest.ts'
 
@@ -68,6 +69,12 @@ export const readConfig = defineConfig({
     schema: z.coerce.number().int().min(1),
     default: 50,
     doc: 'requests of one caller per second, over a longer time',
+  }),
+  statusMode: entry<StatusMode>({
+    env: 'QUILLWORKS_STATUS_MODE',
+    schema: z.enum(statusModes),
+    default: 'auto',
+    doc: 'how pages follow what runs, unless their reader chooses: push, poll, or auto, which polls while push fails',
   }),
   statusIntervalSeconds: entry({
     env: 'QUILLWORKS_STATUS_INTERVAL_SECONDS',

@@ -13,6 +13,7 @@ import { findUsers } from './identity/organizations/members.usecases.ts'
 import { type AccessChanges, createAccessChanges } from './identity/principal/access-changes.ts'
 import { type Authenticate, createAuthenticate } from './identity/principal/authenticate.ts'
 import { createIdentitySigner, type SignIdentity } from './identity/principal/identity-signer.ts'
+import type { StatusMode } from './identity/status-mode.ts'
 import { gatewayGrants } from './live/subjects.ts'
 import { createTopics, type Topics } from './live/topics.ts'
 import type { WatchIntervals } from './live/watch.ts'
@@ -42,6 +43,7 @@ export async function connectDependencies(input: {
   > & {
     publicUrl: string | undefined
     oidc?: OidcSettings | undefined
+    statusMode?: StatusMode
   }
   logger: Logger
 }): Promise<GatewayDependencies> {
@@ -81,6 +83,7 @@ export async function connectDependencies(input: {
       secret,
       publicUrl,
       serviceAudits: [],
+      statusMode: config.statusMode ?? 'auto',
       accessChanged: accessChanges.tell,
     },
     authenticate,

@@ -58,6 +58,7 @@ export async function startTestGateway(
     rateBurst: 300,
     ratePerSecond: 50,
     oidc: options.oidc,
+    statusMode: 'auto' as const,
     statusIntervalSeconds: 3,
     statusLeastIntervalSeconds: 1,
     statusWaitSeconds: 30,

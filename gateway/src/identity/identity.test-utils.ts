@@ -36,6 +36,7 @@ export async function startIdentity(options: { publicUrl?: string; allowLocalAdm
     secret,
     publicUrl,
     serviceAudits: [],
+    statusMode: 'auto',
     accessChanged: () => {
       authenticate.forget()
       people.forget()

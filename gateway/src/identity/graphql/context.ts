@@ -5,6 +5,7 @@ import type { ReadServiceAudit } from '../audit/audit-log.usecases.ts'
 import type { Auth } from '../auth.ts'
 import type { Oidc } from '../oidc/oidc.ts'
 import type { People } from '../accounts/people.ts'
+import type { StatusMode } from '../status-mode.ts'
 import type { AccessChange } from '../principal/access-changes.ts'
 
 /** What the identity area works with. */
@@ -15,6 +16,8 @@ export interface IdentityDependencies {
   oidc: Oidc | undefined
   people: People
   secret: string
+  /** What clients follow by, where nobody chooses. */
+  statusMode: StatusMode
   /** The address that people use, for links. */
   publicUrl: string
   /** Where the audit log has entries beside its own. */

@@ -5,7 +5,13 @@ import { findUsers, listOrganizations } from '../organizations/members.usecases.
 import { organizationRef } from '../organizations/organizations.graphql.ts'
 import { projectRef } from '../projects/projects.graphql.ts'
 import { currentProject } from '../projects/projects.usecases.ts'
+import { statusModes } from '../status-mode.ts'
 import { builder } from './builder.ts'
+
+const StatusModeType = builder.enumType('StatusMode', {
+  description: 'By subscriptions, by polling, or by polling only while subscriptions fail.',
+  values: statusModes,
+})
 
 const viewerRef = builder.objectRef<Identity>('Viewer').implement({
   description: 'Who acts, and where.',
@@ -18,6 +24,12 @@ const viewerRef = builder.objectRef<Identity>('Viewer').implement({
         if (!user) throw notFound('user')
         return user
       },
+    }),
+    statusMode: t.field({
+      type: StatusModeType,
+      nullable: false,
+      description: 'How this deployment has clients follow what runs, where nobody chooses.',
+      resolve: (_identity, _args, { dependencies }) => dependencies.statusMode,
     }),
     scopes: t.exposeStringList('scopes', { nullable: false }),
     organizations: t.field({

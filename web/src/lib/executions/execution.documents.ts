@@ -14,7 +14,7 @@ const usage = graphql(`
 `)
 
 /** What a row shows. */
-const summary = graphql(
+export const summary = graphql(
   `
     fragment Summary on Execution {
       id
@@ -145,14 +145,49 @@ export const executionsQuery = graphql(
   [summary],
 )
 
-export const executionUpdated = graphql(`
-  subscription ExecutionUpdated($id: ID!) {
-    executionUpdated(id: $id) {
-      id
-      revision
-    }
+const event = graphql(`
+  fragment Event on ExecutionEvent {
+    revision
+    type
+    stepKey
+    data
+    at
   }
 `)
+export type ExecutionEvent = ResultOf<typeof event>
+
+export const executionEvents = graphql(
+  `
+    subscription ExecutionEvents($id: ID!, $afterRevision: Int!) {
+      executionEvents(id: $id, afterRevision: $afterRevision) {
+        ...Event
+      }
+    }
+  `,
+  [event],
+)
+
+/** What happened, from a cursor on. */
+export const pageOfEvents = graphql(
+  `
+    query ExecutionEvents($id: ID!, $after: String) {
+      execution(id: $id) {
+        events(first: 500, after: $after) {
+          edges {
+            node {
+              ...Event
+            }
+          }
+          pageInfo {
+            endCursor
+            hasNextPage
+          }
+        }
+      }
+    }
+  `,
+  [event],
+)
 
 export const executionsUpdated = graphql(
   `
@@ -202,10 +237,10 @@ export const retryExecution = graphql(`
   }
 `)
 
-/** A conversation of one's own that goes on from where another stands. */
+/** A conversation of one's own that goes on from where another stands, or stood after one of its messages. */
 export const forkExecution = graphql(`
-  mutation ForkExecution($id: ID!, $idempotencyKey: String!) {
-    forkExecution(id: $id, idempotencyKey: $idempotencyKey) {
+  mutation ForkExecution($id: ID!, $stepKey: String, $idempotencyKey: String!) {
+    forkExecution(id: $id, stepKey: $stepKey, idempotencyKey: $idempotencyKey) {
       id
     }
   }

@@ -4,6 +4,7 @@ import { graphql, type ResultOf } from '../graphql/graphql.ts'
 export const viewerQuery = graphql(`
   query Viewer {
     viewer {
+      statusMode
       user {
         id
         name

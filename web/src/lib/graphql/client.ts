@@ -1,5 +1,6 @@
 import { Client, fetchExchange, type AnyVariables, type CombinedError, type DocumentInput } from '@urql/core'
 import { here } from '../frame/here.ts'
+import { connection } from '../live/connection.svelte.ts'
 import { session } from '../live/session.svelte.ts'
 import { placeHeaders, type Place } from '../place.ts'
 import { Failure, toFailure } from './failure.ts'
@@ -60,5 +61,7 @@ export async function mutate<Data, Variables extends AnyVariables>(
   const { document, variables, client = browserClient } = request
   const { data, error } = await client.mutation(document, variables).toPromise()
   if (error) throw unsure(refused(error))
+  // Where nothing is pushed, what was begun or ended by this is asked for at once.
+  if (inBrowser) connection.poller.now()
   return answered(data)
 }

@@ -29,6 +29,10 @@ export interface LiveSubscription<Data, Variables> {
   random?: () => number
 }
 
+/** On the window: whoever pauses after failures asks again now. */
+export const tryAgainEvent = 'quillworks-try-again'
+const wakeUps = ['online', tryAgainEvent]
+
 /** How the server closes a socket of nobody. */
 const forbidden = 4403
 
@@ -54,7 +58,7 @@ export function subscribeLive<Data, Variables>(live: LiveSubscription<Data, Vari
     ended = true
     clearTimeout(timer)
     stop?.()
-    globalThis.removeEventListener?.('online', now)
+    for (const event of wakeUps) globalThis.removeEventListener?.(event, now)
   }
 
   function again(): void {
@@ -120,7 +124,7 @@ export function subscribeLive<Data, Variables>(live: LiveSubscription<Data, Vari
     void (live.transport.signedIn?.() ?? Promise.resolve()).then(again)
   }
 
-  globalThis.addEventListener?.('online', now)
+  for (const event of wakeUps) globalThis.addEventListener?.(event, now)
   start()
   return end
 }

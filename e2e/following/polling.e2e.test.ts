@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
+import type { Browser, Page } from 'playwright-core'
+import { askGraphql, homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
+import { look } from '../support/look.ts'
+import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
+
+const MINUTES_MS = 240_000
+const words = Array.from({ length: 60 }, (_, n) => `ink${n} `)
+
+let dataDir: string
+let running: Start
+let models: ModelServer
+let browser: Browser
+let page: Page
+let errors: string[]
+let promptId: string
+let sockets = 0
+
+beforeAll(async () => {
+  dataDir = newDataDir()
+  models = startModelServer()
+  running = await startQuillworks({
+    dataDir,
+    env: {
+      OPENAI_API_KEY: 'sk-test',
+      OPENAI_BASE_URL: models.openaiBaseUrl,
+      QUILLWORKS_STATUS_MODE: 'poll',
+      QUILLWORKS_STATUS_INTERVAL_SECONDS: '1',
+    },
+  })
+  const [link, launched] = await Promise.all([running.ready(), launchBrowser()])
+  browser = launched
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  page = await context.newPage()
+  page.setDefaultTimeout(30_000)
+  errors = watchErrors(page)
+  page.on('websocket', () => (sockets += 1))
+  await page.goto(link)
+  await page.waitForURL(homeOf(running))
+  const { createPrompt } = await askGraphql<{ createPrompt: { id: string } }>(
+    page,
+    'mutation ($input: CreatePromptInput!) { createPrompt(input: $input) { id } }',
+    { input: { title: 'Note', body: 'Write a note.', model: 'openai/gpt-4o-mini' } },
+  )
+  promptId = createPrompt.id
+}, MINUTES_MS)
+
+afterAll(async () => {
+  await browser?.close()
+  await running?.stop()
+  await models?.close()
+  removeDataDir(dataDir)
+}, MINUTES_MS)
+
+const run = (input: object) =>
+  askGraphql<{ runPrompt: { id: string } }>(
+    page,
+    'mutation ($input: RunPromptInput!) { runPrompt(input: $input) { id } }',
+    { input: { promptId, ...input } },
+  )
+const connectionButton = (word: string) => page.getByRole('button', { name: word, exact: true })
+
+test(
+  'where the deployment polls, an execution is followed to its end without a socket',
+  async () => {
+    models.script({ tokens: words, chunkDelayMs: 40, usage: { inputTokens: 3, outputTokens: 60 } })
+    const { runPrompt } = await run({ chat: false })
+    await page.goto(`${running.url}/executions/${runPrompt.id}`)
+    await page.getByText('ink59').waitFor()
+    await page.getByText('succeeded').first().waitFor()
+    expect(sockets).toBe(0)
+  },
+  MINUTES_MS,
+)
+
+test(
+  'what another tab begins and what ends shows in the list by asking',
+  async () => {
+    await page.goto(`${running.url}/executions`)
+    await connectionButton('Polling').waitFor()
+    models.script({ tokens: words, chunkDelayMs: 40 })
+    await run({ chat: false })
+    await connectionButton('Polling').click()
+    await page.getByRole('button', { name: 'Ask now' }).click()
+    await page.keyboard.press('Escape')
+    await page.locator('[data-row]').filter({ hasText: 'running' }).waitFor()
+    await page.locator('[data-row]').filter({ hasText: 'succeeded' }).nth(1).waitFor()
+    expect(sockets).toBe(0)
+  },
+  MINUTES_MS,
+)
+
+test(
+  'the panel says how one is told, pauses, goes on, and changes the way',
+  async () => {
+    await connectionButton('Polling').click()
+    await page.getByText('Heard from the server').waitFor()
+    await look(page, 'connection', () => page.getByText('Heard from the server').waitFor())
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await connectionButton('Paused').waitFor()
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await connectionButton('Polling').waitFor()
+    await page.getByRole('radio', { name: 'Auto' }).check()
+    await connectionButton('Live').waitFor()
+    expect(sockets).toBe(1)
+    await page.reload()
+    await connectionButton('Live').waitFor()
+  },
+  MINUTES_MS,
+)
+
+test(
+  'in mode auto, asking takes over while sockets fail, and gives way when one opens again',
+  async () => {
+    let refused = true
+    await page.routeWebSocket(/graphql/, (socket) => {
+      if (refused) void socket.close()
+      else socket.connectToServer()
+    })
+    models.script({ tokens: words, chunkDelayMs: 40 })
+    const { runPrompt } = await run({ chat: false })
+    await page.goto(`${running.url}/executions/${runPrompt.id}`)
+    await connectionButton('Polling').waitFor()
+    await page.getByText('ink59').waitFor()
+    await page.getByText('succeeded').first().waitFor()
+    refused = false
+    await connectionButton('Live').waitFor()
+    expect(errors).toEqual([])
+  },
+  MINUTES_MS,
+)
