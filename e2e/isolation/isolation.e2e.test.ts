@@ -36,6 +36,10 @@ beforeAll(async () => {
     { input: { promptId, chat: true } },
   )
   const executionId = run.runPrompt.id
+  const view = await ask<{ saveView: { id: string } }>(
+    'mutation($input: SaveViewInput!) { saveView(input: $input) { id } }',
+    { input: { page: 'executions', name: marker, query: 'status=failed' } },
+  )
   const waiting = () =>
     ask<{ execution: { status: string } }>('query($id: ID!) { execution(id: $id) { status } }', {
       id: executionId,
@@ -68,6 +72,7 @@ beforeAll(async () => {
     snippetId: snippet.createSnippet.id,
     variableId: variable.setVariable.id,
     executionId,
+    viewId: view.saveView.id,
     projectId: project.createProject.id,
     memberId: owner.id,
     userId: owner.user.id,

@@ -4,6 +4,7 @@ export interface Foreign {
   snippetId: string
   variableId: string
   executionId: string
+  viewId: string
   projectId: string
   memberId: string
   userId: string
@@ -31,6 +32,9 @@ export const withForeignIds: Record<string, Call> = {
   'Mutation.cancelExecution': ({ executionId }) => `(id: ${text(executionId)}) { id }`,
   'Mutation.renameExecution': ({ executionId }) => `(id: ${text(executionId)}, name: "taken") { id }`,
   'Mutation.rateExecution': ({ executionId }) => `(id: ${text(executionId)}, rating: up) { id name }`,
+  'Mutation.saveView': ({ viewId }) =>
+    `(input: { id: ${text(viewId)}, page: "executions", name: "taken", query: "" }) { id }`,
+  'Mutation.deleteView': ({ viewId }) => `(id: ${text(viewId)}) { id name query }`,
   'Mutation.retryExecution': ({ executionId }) => `(id: ${text(executionId)}) { id }`,
   'Mutation.forkExecution': ({ executionId }) => `(id: ${text(executionId)}, stepKey: "message[0]") { id }`,
   'Mutation.stopStep': ({ executionId }) => `(id: ${text(executionId)}, stepKey: "message[0]") { id }`,
@@ -74,6 +78,7 @@ export const withForeignIds: Record<string, Call> = {
 /** Each operation that lists or tells without an id: nothing of the foreign organization may stand in its answer. */
 export const withoutIds: Record<string, string> = {
   'Query.executions': '(first: 50) { edges { node { id name } } }',
+  'Query.savedViews': '(page: "executions") { id name query }',
   'Query.models': '{ id }',
   'Query.providers': '{ id source key { ending baseUrl setBy { id } } }',
   'Query.usage': '{ totalTokens }',

@@ -1,4 +1,4 @@
-import { invalidInput, notFound } from '@quillworks/service-kit/errors'
+import { notFound } from '@quillworks/service-kit/errors'
 import { isId } from '@quillworks/service-kit/ids'
 import { builder, readScope } from '../graphql/builder.ts'
 import {
@@ -10,22 +10,33 @@ import {
   positions,
   type Connection,
 } from '../graphql/pages.ts'
-import { ExecutionStatusType } from './enums.graphql.ts'
+import { ExecutionStatusType, WaitKindType } from './enums.graphql.ts'
 import { ExecutionEventConnectionType, readEvents } from './event.graphql.ts'
 import { ExecutionType } from './execution.graphql.ts'
+import { filterOf } from './execution-filter-input.ts'
 import type { ExecutionFilter } from './execution-filter.ts'
 import { countExecutions, listExecutions } from './execution-list.repository.ts'
 import { shownStatus, type ShownExecution } from './execution.ts'
-
-const mostIds = 100
 
 const ExecutionFilterInput = builder.inputType('ExecutionFilter', {
   fields: (t) => ({
     ids: t.idList(),
     kind: t.stringList(),
     status: t.field({ type: [ExecutionStatusType] }),
+    waitingFor: t.field({
+      type: [WaitKindType],
+      description: 'Those that wait for one of these; input is the next message of a conversation.',
+    }),
     sourceType: t.string(),
     sourceId: t.id(),
+    trigger: t.stringList(),
+    model: t.string({ description: 'Those in which a step asked this model, such as demo/writer.' }),
+    text: t.string({
+      description:
+        'Stands in the name, in capitals or not; from 2 characters on. The beginning of an id, with its first dash, finds the id instead.',
+    }),
+    costAtLeast: t.float({ description: 'In US dollars; what an unknown amount was spent on does not fit.' }),
+    costAtMost: t.float({ description: 'In US dollars; what an unknown amount was spent on does not fit.' }),
     track: t.boolean({
       defaultValue: true,
       description: 'True for the history, false for utility runs only, null for both.',
@@ -41,6 +52,8 @@ type FilterArgs = typeof ExecutionFilterInput.$inferInput
 
 interface ExecutionList extends Connection<ShownExecution> {
   filter: ExecutionFilter
+  /** The last that was looked at, where the page ended before it was full. */
+  stoppedAt: string | null
 }
 
 const ExecutionEdgeType = builder
@@ -68,36 +81,21 @@ const ExecutionConnectionType = builder.objectRef<ExecutionList>('ExecutionConne
       description: 'There are more than were looked at.',
       resolve: async (list, _, context) => (await count(list, context)).capped,
     }),
+    lookedBackTo: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Where so many did not fit that the page ended before it was full: when the last that was looked at was made. The next page goes on from there.',
+      resolve: ({ stoppedAt }) => (stoppedAt === null ? null : madeAt(stoppedAt)),
+    }),
   }),
 })
 
+/** When an id was made, which its first 48 bits say. */
+const madeAt = (id: string) => new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16))
+
 function count(list: ExecutionList, { read, identity }: Parameters<typeof readList>[1]) {
   return read((tx) => countExecutions(tx, identity, list.filter))
-}
-
-/** Undefined conditions do not limit; ids that are none are refused before they reach SQL. */
-function filterOf(args: FilterArgs | null | undefined): ExecutionFilter {
-  const named = { ids: args?.ids ?? [], createdBy: [args?.createdBy], projectId: [args?.projectId] }
-  const problems = Object.entries(named).filter(([, ids]) => ids.some((id) => id != null && !isId(id)))
-  if (problems.length > 0)
-    throw invalidInput(problems.map(([name]) => ({ path: ['filter', name], message: 'An id is a UUID.' })))
-  if ((args?.ids?.length ?? 0) > mostIds) {
-    throw invalidInput([{ path: ['filter', 'ids'], message: `Ask for at most ${mostIds} at once.` }])
-  }
-  const track = args?.track === undefined ? true : args.track
-  return {
-    ids: args?.ids ?? undefined,
-    kind: args?.kind ?? undefined,
-    status: args?.status ?? undefined,
-    sourceType: args?.sourceType ?? undefined,
-    sourceId: args?.sourceId ?? undefined,
-    // Whoever names ids wants just those.
-    track: track === null || args?.ids != null ? undefined : track,
-    createdBy: args?.createdBy ?? undefined,
-    projectId: args?.projectId ?? undefined,
-    createdAfter: args?.createdAfter ?? undefined,
-    createdBefore: args?.createdBefore ?? undefined,
-  }
 }
 
 async function readList(
@@ -112,6 +110,7 @@ async function readList(
   return {
     ...(stoppedAt === null ? connection : goingOn(connection, page, cursors.encode(stoppedAt))),
     filter,
+    stoppedAt,
   }
 }
 

@@ -4,11 +4,14 @@ import { findAttempts } from './attempt.repository.ts'
 import type { AttemptRow } from './attempt.table.ts'
 import type { ShownExecution } from './execution.ts'
 import { findExecutions, findPayloads, findSteps, type PayloadKey } from './execution.repository.ts'
+import { findModels } from './execution-models.repository.ts'
 import type { StepRow } from './step.table.ts'
 
 /** Reads of one request, each kind in one query for all that ask in the same turn. */
 export interface Loaders {
   executions: DataLoader<string, ShownExecution | null>
+  /** The models that were asked, in the order of the plan. */
+  models: DataLoader<string, string[]>
   steps: DataLoader<string, StepRow[]>
   attempts: DataLoader<string, AttemptRow[]>
   payloads: DataLoader<PayloadKey, unknown, string>
@@ -20,6 +23,10 @@ export function createLoaders(read: <T>(work: (tx: Transaction) => Promise<T>) =
     executions: new DataLoader(async (ids) => {
       const rows = new Map((await read((tx) => findExecutions(tx, ids))).map((row) => [row.id, row]))
       return ids.map((id) => rows.get(id) ?? null)
+    }),
+    models: new DataLoader(async (ids) => {
+      const rows = Map.groupBy(await read((tx) => findModels(tx, ids)), (row) => row.executionId)
+      return ids.map((id) => (rows.get(id) ?? []).map(({ model }) => model))
     }),
     steps: new DataLoader(async (ids) => {
       const rows = Map.groupBy(await read((tx) => findSteps(tx, ids)), (row) => row.executionId)

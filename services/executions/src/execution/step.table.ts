@@ -1,10 +1,11 @@
 import { instant, tenantPolicies } from '@quillworks/database/policies'
 import { sql } from 'drizzle-orm'
-import { boolean, check, integer, jsonb, primaryKey, text } from 'drizzle-orm/pg-core'
+import { boolean, check, index, integer, jsonb, primaryKey, text } from 'drizzle-orm/pg-core'
 import { stepStatuses } from '../contract/status.ts'
 import type { RetryPolicy, StepKind } from '../contract/plan.ts'
 import { executionsSchema } from '../database.ts'
 import { ownedColumns, usageColumns } from './columns.ts'
+import { audience } from './execution.table.ts'
 
 /** The projection of a step; partitioned by execution id, monthly. */
 export const steps = executionsSchema.table(
@@ -39,6 +40,10 @@ export const steps = executionsSchema.table(
   },
   (table) => [
     primaryKey({ columns: [table.executionId, table.key] }),
+    // Which executions asked a model, in the order of lists. Written once per step that asks one, and by no change of it.
+    index('steps_by_model')
+      .on(table.organizationId, audience, table.model, table.executionId.asc().nullsFirst())
+      .where(sql`model is not null`),
     check('steps_status', sql.raw(`status in (${stepStatuses.map((status) => `'${status}'`).join(', ')})`)),
     ...tenantPolicies({ service: 'executions', visibility: true, system: true }),
   ],
