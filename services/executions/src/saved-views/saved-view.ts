@@ -1,7 +1,7 @@
 import { invalidInput, type Issue } from '@quillworks/service-kit/errors'
 
 /** The lists that views are saved of. */
-export const pagesWithViews = ['executions'] as const
+const pagesWithViews = ['executions'] as const
 /** So many of each list are kept for a person in an organization. */
 export const mostViews = 50
 

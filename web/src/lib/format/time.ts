@@ -1,6 +1,7 @@
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'long' })
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'long' })
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
+const utcDay = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' })
 
 const steps: [unit: Intl.RelativeTimeFormatUnit, seconds: number, below: number][] = [
   ['minute', 60, 3_600],
@@ -22,4 +23,9 @@ export function formatRelative(at: string | Date, now: Date): string {
 /** The full moment in the reader's own time zone. */
 export function formatExact(at: string | Date): string {
   return exact.format(new Date(at))
+}
+
+/** The day alone, in UTC, which is the same wherever the page is made: `Jan 5, 2026`. */
+export function formatDay(at: string | Date): string {
+  return utcDay.format(new Date(at))
 }
