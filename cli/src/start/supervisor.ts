@@ -135,8 +135,11 @@ async function all(failing: AbortController, works: Promise<unknown>[]): Promise
       }),
     ),
   )
-  if (failures.length > 0) throw failures[0]
+  // What was cut short by a failure elsewhere may have ended before that failure was told.
+  if (failures.length > 0) throw failures.find((failure) => !isCutShort(failure)) ?? failures[0]
 }
+
+const isCutShort = (failure: unknown) => failure instanceof DOMException && failure.name === 'AbortError'
 
 /** Starts everything that this checkout has, in parallel where nothing depends on another. */
 export async function startAll(options: StartOptions, stack: Stack): Promise<Supervised> {

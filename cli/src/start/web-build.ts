@@ -15,6 +15,9 @@ const SOURCES = [
   '../bun.lock',
   '../services/prompts/src/contract',
   '../services/prompts/src/template',
+  '../services/executions/src/fold.ts',
+  '../services/executions/src/contract',
+  '../services/executions/src/engine',
 ]
 
 /** Changes whenever anything that the pages are built from does. */
