@@ -110,7 +110,7 @@ test(
       'The last',
     ])
     const inspector = page.getByRole('region', { name: 'Inspector' })
-    await inspector.getByRole('button', { name: 'Steps' }).click()
+    await inspector.getByRole('tab', { name: 'Steps' }).click()
     expect(await inspector.locator('.note').allInnerTexts()).toEqual(notes)
     const id = page.url().split('/').at(-1)
     await page.goto(`${running.url}/executions?selected=${id}`)

@@ -4,7 +4,17 @@ import { startModelServer, type ModelServer } from '@quillworks/testing/model-se
 import type { Browser, Page } from 'playwright-core'
 import { askGraphql, homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
 import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
-import { answers, conversation, send, sent, watchPrefix, type Shown } from './run-page.test-utils.ts'
+import {
+  answers,
+  chooseModel,
+  chooseValue,
+  conversation,
+  inspectorTab,
+  send,
+  sent,
+  watchPrefix,
+  type Shown,
+} from './run-page.test-utils.ts'
 
 const MINUTES_MS = 240_000
 const model = 'openai/gpt-4o-mini'
@@ -69,7 +79,7 @@ test(
     await page.goto(`${running.url}/prompts/${promptId}/run`)
     await page.getByRole('button', { name: 'friend needs a value' }).waitFor()
     await send(page, 'Hello')
-    await page.getByRole('alert').filter({ hasText: 'Needs a value' }).waitFor()
+    await page.getByText('Needs a value', { exact: true }).waitFor()
     expect(await page.getByLabel('friend').getAttribute('aria-invalid')).toBe('true')
     expect(await executionCount()).toBe(before)
     expect(models.calls).toHaveLength(0)
@@ -83,15 +93,15 @@ test(
     const tokens = words('ink', 240)
     models.script({ tokens, chunkDelayMs: 40, usage: { inputTokens: 21, outputTokens: 240 } })
     await page.getByLabel('friend').fill('Ada')
-    await page.getByRole('button', { name: 'Rendered' }).click()
+    await inspectorTab(page, 'Steps').click()
     await send(page, 'Tell her about engines')
     await page.keyboard.type('And then', { delay: 15 })
     await page.waitForURL('**/executions/*')
     await answers(page).last().waitFor()
     await page.keyboard.type(' about looms')
     expect(await page.getByLabel('Message', { exact: true }).inputValue()).toBe('And then about looms')
-    expect(await page.getByRole('button', { name: 'Rendered' }).getAttribute('aria-pressed')).toBe('true')
-    await page.getByRole('button', { name: 'Usage' }).click()
+    expect(await inspectorTab(page, 'Steps').getAttribute('aria-selected')).toBe('true')
+    await inspectorTab(page, 'Usage').click()
     await page.getByRole('row', { name: 'Sum told at the end' }).waitFor()
     const whole = tokens.join('').trim()
     const breaks = await watchPrefix(page, whole)
@@ -100,8 +110,9 @@ test(
     if (!gateway) throw new Error('The gateway is not running.')
     process.kill(gateway.pid, 'SIGKILL')
     expect(await waitUntil({ condition: () => !isAlive(gateway), timeoutMs: 10_000 })).toBe(true)
-    await page.getByText('Connecting', { exact: true }).waitFor()
+    await page.getByText('The connection is lost.').waitFor()
     await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByText('The connection is lost.').waitFor({ state: 'detached' })
     await answers(page).last().getByText('21 in, 240 out').waitFor()
     expect(await answers(page).last().locator('.markdown').innerText()).toBe(whole)
     expect(await breaks()).toEqual([])
@@ -117,6 +128,7 @@ test(
     const { execution } = await askGraphql<Shown>(page, conversation, { id })
     expect(execution).toMatchObject({ status: 'waiting', usage: { inputTokens: 21, outputTokens: 240 } })
     expect(execution.usage.costUsd).toBeGreaterThan(0)
+    await inspectorTab(page, 'Usage').click()
     const sum = page.getByRole('row', { name: 'Sum' })
     expect(await sum.innerText()).toContain(`$${Number(execution.usage.costUsd?.toPrecision(2))}`)
     await answers(page).last().getByText('to first').waitFor()
@@ -131,7 +143,7 @@ test(
     await page.reload()
     await answers(page).last().getByText('ink239').waitFor()
     expect(await page.getByLabel('friend').inputValue()).toBe('Ada')
-    await page.getByLabel('tone').selectOption('merry')
+    await chooseValue(page, 'tone', 'merry')
     await send(page, 'Again, please')
     await answers(page).last().getByText('As merry as you like.').waitFor()
     await answers(page).last().getByText('to first').waitFor()
@@ -165,7 +177,7 @@ test(
     await answers(page).last().getByText('The text up to here is kept.').waitFor()
     expect(await answers(page).last().locator('.markdown').innerText()).toStartWith('slow0 slow1')
     const count = await answers(page).count()
-    await page.getByRole('button', { name: 'Generate this answer again' }).click()
+    await answers(page).last().getByRole('button', { name: 'Generate this answer again' }).click()
     await answers(page).last().getByText('Quick and whole.').waitFor()
     expect(await answers(page).count()).toBe(count)
     await page.getByText('the answer before').waitFor()
@@ -200,20 +212,20 @@ test(
     const notice = answers(page).last().getByRole('alert')
     await notice.waitFor()
     expect(await notice.innerText()).not.toContain('message[')
+    await box.click()
     await box.fill('nonsense')
-    await page.locator('#models option[value="demo/writer"]').waitFor({ state: 'attached' })
+    await page.getByText('Nothing is called “nonsense”.').waitFor()
+    await page.keyboard.press('Escape')
     const calls = models.calls.length
-    await notice.getByRole('button', { name: 'Try again' }).click()
-    await page.getByText('A model is written provider/model').waitFor()
-    await box.fill('demo/quick')
+    await chooseModel(page, 'demo/quick')
     await notice.getByRole('button', { name: 'Try again' }).click()
     await answers(page).last().getByText('demo model (demo/quick)').waitFor()
     await answers(page).last().getByText('to first').waitFor()
     expect(models.calls).toHaveLength(calls)
     await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Message')
     await page.reload()
-    expect(await box.inputValue()).toBe('demo/quick')
-    await box.fill(model)
+    expect(await box.inputValue()).toBe('demo model (demo/quick)')
+    await chooseModel(page, model)
   },
   MINUTES_MS,
 )

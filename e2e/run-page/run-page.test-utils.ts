@@ -15,7 +15,7 @@ export interface Shown {
 }
 
 export const answers = (page: Page): Locator => page.getByRole('article', { name: 'Answer' })
-const messageBox = (page: Page): Locator => page.getByLabel('Message', { exact: true })
+export const messageBox = (page: Page): Locator => page.getByLabel('Message', { exact: true })
 
 /** Writes a message and sends it by keyboard, once the answer before it has ended and sending is offered again. */
 export async function send(page: Page, message: string): Promise<void> {
@@ -25,6 +25,22 @@ export async function send(page: Page, message: string): Promise<void> {
   await page.locator('button:not([disabled])', { hasText: /^\s*Send\s*$/ }).waitFor()
   await messageBox(page).press('Control+Enter')
 }
+
+/** Chooses a model for the next messages, by its whole name. */
+export async function chooseModel(page: Page, id: string): Promise<void> {
+  const box = page.getByLabel('Model', { exact: true })
+  await box.click()
+  await box.fill(id)
+  await page.getByRole('option').filter({ hasText: id }).last().click()
+}
+
+/** Chooses one of the choices of a variable. */
+export async function chooseValue(page: Page, name: string, choice: string): Promise<void> {
+  await page.getByLabel(name).click()
+  await page.getByRole('option', { name: choice, exact: true }).click()
+}
+
+export const inspectorTab = (page: Page, name: string): Locator => page.getByRole('tab', { name })
 
 /**
  * From now on looks at the last answer at each change of the page; gives a function that tells every text seen that

@@ -4,7 +4,7 @@ import { brokenRules } from '../support/axe.ts'
 import { askGraphql, homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
 import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
 import { signInLink } from '../support/sign-in-link.ts'
-import { answers, send } from './run-page.test-utils.ts'
+import { answers, chooseModel, send } from './run-page.test-utils.ts'
 
 const MINUTES_MS = 240_000
 const unknownId = '01990000-0000-7000-8000-000000000001'
@@ -135,7 +135,7 @@ test(
     await live()
     await page.getByLabel('friend').fill('Ada')
     // No key of OpenAI is set here.
-    await page.getByLabel('Model', { exact: true }).fill('openai/gpt-4o-mini')
+    await chooseModel(page, 'openai/gpt-4o-mini')
     await send(page, 'This cannot be answered')
     await page.waitForURL('**/executions/*')
     const failed = page.getByText('waiting: last answer failed')
@@ -146,7 +146,7 @@ test(
       await tab.getByText('Live', { exact: true }).waitFor()
       const row = tab.locator(`[data-execution="${id}"]`)
       await row.getByText('last answer failed').waitFor()
-      await page.getByLabel('Model', { exact: true }).fill('demo/quick')
+      await chooseModel(page, 'demo/quick')
       await send(page, 'Now it can')
       await row.getByText('last answer failed').waitFor({ state: 'detached' })
       await row.locator('[data-status=waiting]', { hasText: 'waiting' }).waitFor()
@@ -194,7 +194,7 @@ test(
     await page.getByText('the server did not answer just now').waitFor()
     await context.unroute('**/*')
     await page.getByRole('button', { name: 'Try again' }).click()
-    await page.getByRole('navigation', { name: 'Filter' }).waitFor()
+    await page.getByRole('navigation', { name: 'Views' }).waitFor()
     expect(page.url()).toBe(`${homeOf(running)}/executions`)
   },
   MINUTES_MS,
@@ -225,7 +225,7 @@ test(
     await page.keyboard.press('?')
     const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
     await sheet.getByText('Close the details').waitFor()
-    expect(await sheet.getByText('Search the list').count()).toBe(0)
+    await sheet.getByText('Search the list').waitFor()
     expect(await sheet.getByText('Send the message').count()).toBe(0)
     await page.keyboard.press('Escape')
     await sheet.waitFor({ state: 'hidden' })

@@ -10,6 +10,8 @@ declare global {
       viewer?: Viewer
       /** The way to this page; the last is its title. */
       crumbs?: { name: string; href: string }[]
+      /** The inspector of the run page was left folded. */
+      inspectorFolded?: boolean
     }
   }
 }

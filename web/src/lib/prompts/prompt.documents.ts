@@ -97,17 +97,6 @@ export const startedPromptQuery = graphql(
   [variable],
 )
 
-export const promptPreview = graphql(`
-  query PromptPreview($input: PromptPreviewInput!) {
-    promptPreview(input: $input) {
-      system
-      body
-      missing
-      warnings
-    }
-  }
-`)
-
 /** How many of a prompt's conversations its page lists at a time. */
 export const conversationsShown = 10
 

@@ -6,15 +6,20 @@ import { mutate } from '../graphql/client.ts'
 import { Failure, type Issue } from '../graphql/failure.ts'
 import { newKey } from '../graphql/new-key.ts'
 import { regenerateMessage, runPrompt, sendMessage } from '../prompts/prompt.documents.ts'
+import { Ratings } from '../ratings/ratings.svelte.ts'
 import { routes } from '../frame/here.ts'
 import { isFinal } from '../status.ts'
 import type { Draft } from './drafts.ts'
 import { lastValues, messagesOf } from './messages.ts'
+import { renameExecutionMutation } from './run.documents.ts'
 import type { Template } from './template.ts'
 import { formFrom, readForm, type Form } from './values.ts'
 
 export type Panel = 'variables' | 'conversation' | 'inspector'
-export type InspectorTab = 'Usage' | 'Rendered' | 'Steps' | 'Raw'
+export type InspectorTab = 'Rendered' | 'Usage' | 'Steps' | 'Raw'
+
+/** Shows an execution that the conversation `from` has just begun or was forked into; rejects with a `Failure`. */
+export type GoOn = (id: string, how: { from: Conversation; begun: boolean }) => Promise<void>
 
 let leaving: { id: string; conversation: Conversation } | undefined
 
@@ -25,10 +30,18 @@ export function takeBegun(id: string): Conversation | undefined {
   return found
 }
 
+/** To the page of the execution. Focus stays where it is after a first send: words are typed meanwhile. */
+const toItsPage: GoOn = async (id, { from, begun }) => {
+  if (begun) leaving = { id, conversation: from }
+  await goto(routes.execution(id), begun ? { replace: true, reset: false } : {})
+}
+
 /** What the run page holds: the form, the message being written, and the conversation once there is one. */
 export class Conversation {
   readonly template: Template
   readonly live: LiveExecution | undefined
+  /** What people say of it and its answers. */
+  readonly ratings: Ratings | undefined
   form = $state<Form>({})
   message = $state('')
   model = $state('')
@@ -37,32 +50,40 @@ export class Conversation {
   busy = $state(false)
   /** The part that is on screen where there is room for one. */
   panel = $state<Panel>('conversation')
-  tab = $state<InspectorTab>('Usage')
+  tab = $state<InspectorTab>('Rendered')
   /** Where the caret stands in the message. */
   caret: [start: number, end: number] | undefined
   /** Went on at another address, with everything that was typed. */
   #left = false
+  #goOn: GoOn
   /** The same send tried again carries the same key, so that it counts once. */
   #key: { id: string; of: string } | undefined
 
-  /** `begun` is the page that sent the first message; what was typed there since is kept. */
+  /**
+   * `begun` is the page that sent the first message; what was typed there since is kept. `goOn` shows what comes of this
+   * conversation elsewhere than on its page.
+   */
   constructor({
     template,
     execution,
     begun,
+    goOn = toItsPage,
   }: {
     template: Template
     execution?: ExecutionDetail
     begun?: Conversation | undefined
+    goOn?: GoOn
   }) {
     this.template = template
+    this.#goOn = goOn
     this.live = execution && new LiveExecution(execution)
+    this.ratings = execution && new Ratings(execution.id)
     this.form = this.#fresh()
     this.model = execution ? (messagesOf(execution.steps).at(-1)?.step.model ?? '') : ''
-    if (begun) untrack(() => this.#goOn(begun))
+    if (begun) untrack(() => this.#takeOver(begun))
   }
 
-  #goOn(begun: Conversation): void {
+  #takeOver(begun: Conversation): void {
     const { form, message, model, panel, tab, caret } = begun
     Object.assign(this, { form: { ...this.form, ...form }, message, panel, tab, caret })
     this.model = model || this.model
@@ -122,8 +143,9 @@ export class Conversation {
     if (issues.length > 0) return
     const said = { values, message: this.message, model: this.model.trim() || undefined }
     const idempotencyKey = this.#keyFor(JSON.stringify(said))
-    // From here on the box belongs to the next message.
+    // From here on the box belongs to the next message, and the answer is what one wants to see.
     this.message = ''
+    this.panel = 'conversation'
     const done = await this.#doing(async () => {
       if (live) {
         const { message, ...rest } = said
@@ -141,10 +163,8 @@ export class Conversation {
         }
         const { runPrompt: execution } = await mutate({ document: runPrompt, variables: { input } })
         this.#key = undefined
-        leaving = { id: execution.id, conversation: this }
         this.#left = true
-        // Focus stays where it is: words are typed meanwhile.
-        await goto(routes.execution(execution.id), { replace: true, reset: false })
+        await this.#goOn(execution.id, { from: this, begun: true })
       }
     })
     if (!done) this.message = [said.message, this.message].filter(Boolean).join('\n\n')
@@ -169,16 +189,28 @@ export class Conversation {
     })
   }
 
-  /** Goes on in a conversation of one's own, with everything that was said in this one. */
-  async fork(): Promise<void> {
+  /**
+   * Goes on in a conversation of one's own, with everything that was said in this one up to the answer of `stepKey`;
+   * with all of it where none is named.
+   */
+  async fork(stepKey?: string): Promise<void> {
     await this.#doing(async () => {
       const id = this.live?.current.id
       if (id === undefined) return
-      const variables = { id, idempotencyKey: this.#keyFor(`fork ${id}`) }
+      const idempotencyKey = this.#keyFor(`fork ${id} ${stepKey}`)
+      const variables = { id, stepKey: stepKey ?? null, idempotencyKey }
       const { forkExecution: execution } = await mutate({ document: forkExecution, variables })
       this.#key = undefined
-      await goto(routes.execution(execution.id))
+      await this.#goOn(execution.id, { from: this, begun: false })
     })
+  }
+
+  /** Gives the conversation another name; rejects with a `Failure`. */
+  async rename(name: string): Promise<void> {
+    const { live } = this
+    if (!live) return
+    await mutate({ document: renameExecutionMutation, variables: { id: live.current.id, name } })
+    await live.refresh()
   }
 
   async #command(act: (executionId: string) => Promise<unknown>): Promise<void> {

@@ -8,7 +8,12 @@ export function modelOptions(models: Model[], usual: string, chosen = ''): Optio
   const unknown = chosen !== '' && !models.some(({ id }) => id === chosen)
   return [
     { value: '', label: usual },
-    ...known.map(({ id, provider }) => ({ value: id, label: modelName(id), detail: provider })),
+    ...known.map(({ id, provider }) => ({
+      value: id,
+      label: modelName(id),
+      // Mostly its name begins with it.
+      ...(!id.startsWith(`${provider}/`) && { detail: provider }),
+    })),
     ...(unknown ? [{ value: chosen, label: modelName(chosen) }] : []),
   ]
 }

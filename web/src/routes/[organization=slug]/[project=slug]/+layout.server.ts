@@ -3,6 +3,7 @@ import { isRailFolded, railCookie } from '#lib/frame/rail-state.ts'
 import { themeCookie, themeFrom } from '#lib/frame/theme.ts'
 import { viewerOf, viewerQuery } from '#lib/frame/viewer.documents.ts'
 import { loadQuery } from '#lib/graphql/load.ts'
+import { inspectorCookie, isInspectorFolded } from '#lib/run/inspector-state.ts'
 import type { LayoutServerLoad } from './$types'
 
 export const load: LayoutServerLoad = async (event) => {
@@ -15,6 +16,7 @@ export const load: LayoutServerLoad = async (event) => {
   return {
     viewer,
     railFolded: isRailFolded(cookies.get(railCookie)),
+    inspectorFolded: isInspectorFolded(cookies.get(inspectorCookie)),
     theme: themeFrom(cookies.get(themeCookie)),
   }
 }

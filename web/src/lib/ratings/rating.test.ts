@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'bun:test'
+import { sumsOf, unrated, withSaid, type RatingSums } from './rating.ts'
+
+const others: RatingSums = new Map([
+  ['', { up: 3, down: 1, viewer: null }],
+  ['message[0]', { up: 2, down: 0, viewer: null }],
+])
+
+describe('what one says is counted at once', () => {
+  test('at the answer and in the whole', () => {
+    const said = withSaid(others, 'message[0]', { value: 'up', reason: 'Short' })
+    expect(said.get('message[0]')).toEqual({ up: 3, down: 0, viewer: { value: 'up', reason: 'Short' } })
+    expect(said.get('')).toEqual({ up: 4, down: 1, viewer: null })
+  })
+
+  test('in place of what one said before, once', () => {
+    const up = withSaid(others, 'message[0]', { value: 'up' })
+    const down = withSaid(up, 'message[0]', { value: 'down' })
+    expect(down.get('message[0]')).toEqual({ up: 2, down: 1, viewer: { value: 'down', reason: null } })
+    expect(down.get('')).toEqual({ up: 3, down: 2, viewer: null })
+    expect(withSaid(down, 'message[0]', { value: 'down', reason: 'Wrong' }).get('')).toEqual(down.get(''))
+  })
+
+  test('and no longer once it is taken back', () => {
+    const back = withSaid(withSaid(others, '', { value: 'down' }), '', { value: null })
+    expect(back.get('')).toEqual(others.get(''))
+  })
+
+  test('of an answer that nobody rated yet', () => {
+    expect(withSaid(new Map(), 'message[1]', { value: 'up' }).get('message[1]')?.up).toBe(1)
+  })
+})
+
+test('sums are found by step, and of the whole under no key', () => {
+  const whole = { up: 1, down: 0, viewer: null }
+  const sums = sumsOf({ id: 'x', ratings: whole, steps: [{ key: 'message[0]', ratings: unrated }] })
+  expect([...sums]).toEqual([
+    ['', whole],
+    ['message[0]', unrated],
+  ])
+})
