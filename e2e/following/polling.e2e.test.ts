@@ -79,13 +79,15 @@ test(
   async () => {
     await page.goto(`${running.url}/executions`)
     await connectionButton('Polling').waitFor()
-    models.script({ tokens: words, chunkDelayMs: 40 })
-    await run({ chat: false })
+    models.script({ tokens: words, fault: { kind: 'stall', afterChunk: 3 } })
+    const { runPrompt } = await run({ chat: false })
+    const row = page.locator(`[role=row][data-execution="${runPrompt.id}"]`)
     await connectionButton('Polling').click()
     await page.getByRole('button', { name: 'Ask now' }).click()
     await page.keyboard.press('Escape')
-    await page.locator('[data-row]').filter({ hasText: 'running' }).waitFor()
-    await page.locator('[data-row]').filter({ hasText: 'succeeded' }).nth(1).waitFor()
+    await row.locator('[data-status=running]').waitFor()
+    await askGraphql(page, 'mutation ($id: ID!) { cancelExecution(id: $id) { id } }', { id: runPrompt.id })
+    await row.locator('[data-status=canceled]').waitFor()
     expect(sockets).toBe(0)
   },
   MINUTES_MS,
