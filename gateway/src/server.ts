@@ -60,7 +60,12 @@ export function startGateway(input: {
   }
   const executions = executors['executions']
   if (!executions) throw new Error('QUILLWORKS_SERVICES does not say where executions is.')
-  const identity = { ...input.dependencies.identity, serviceAudits: [readAuditOf(executions)] }
+  const prompts = executors['prompts']
+  const serviceAudits = [
+    readAuditOf(executions, 'auditEntries'),
+    ...(prompts ? [readAuditOf(prompts, 'promptAuditEntries')] : []),
+  ]
+  const identity = { ...input.dependencies.identity, serviceAudits }
   const reader = createExecutionReader({ executor: executions })
   const intervals = input.dependencies.watchIntervals
   const watch = createWatch({ reader, topics, logger, ...(intervals ? { intervals } : {}) })

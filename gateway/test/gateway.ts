@@ -41,7 +41,10 @@ export async function startTestGateway(
     name: 'prompts',
     secret,
     resolvers: {
-      Query: { prompt: (_root, { id }: { id: string }) => ({ id, title: 'A prompt' }) },
+      Query: {
+        prompt: (_root, { id }: { id: string }) => ({ id, title: 'A prompt' }),
+        promptAuditEntries: () => [],
+      },
     },
   })
   const logger = createLogger('gateway', { level: 'silent' })

@@ -9,6 +9,7 @@ export function routesIn(place: Place | undefined) {
     prompt: (promptId: string) => `${at}/prompts/${promptId}`,
     promptVersions: (promptId: string) => `${at}/prompts/${promptId}/versions`,
     comparePrompt: (promptId: string) => `${at}/prompts/${promptId}/compare`,
+    promptLibrary: () => `${at}/prompts/library`,
     newPrompt: () => `${at}/prompts/new`,
     runPrompt: (promptId: string) => `${at}/prompts/${promptId}/run`,
     snippets: () => `${at}/context`,

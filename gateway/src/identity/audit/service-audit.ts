@@ -7,12 +7,14 @@ import type { IdentityContext } from '../graphql/context.ts'
 import { auditRowSchema } from './audit-log.ts'
 import type { ReadServiceAudit } from './audit-log.usecases.ts'
 
-/** What a service's subgraph answers to the gateway alone: the field is not part of the supergraph's own schema. */
-const query = parse('query ($question: JSON!) { auditEntries(question: $question) }')
 const answerSchema = z.object({ auditEntries: z.array(auditRowSchema) })
 
-/** Reads the administration entries of a service in the caller's name. */
-export function readAuditOf(executor: Executor<GatewayContext>): ReadServiceAudit {
+/**
+ * Reads the administration entries of a service in the caller's name. Its subgraph answers `field` to the gateway alone:
+ * it is not part of the supergraph's own schema.
+ */
+export function readAuditOf(executor: Executor<GatewayContext>, field: string): ReadServiceAudit {
+  const query = parse(`query ($question: JSON!) { auditEntries: ${field}(question: $question) }`)
   return async (context, question) => {
     // The gateway carries this subgraph out in its own context.
     const caller = context as IdentityContext & GatewayContext

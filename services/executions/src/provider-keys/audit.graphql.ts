@@ -1,8 +1,10 @@
+import { findAuditEntries } from '@quillworks/database/audit'
 import { readAsTenant } from '@quillworks/database/tenant'
+import { auditQuestionSchema } from '@quillworks/service-kit/audit-question'
 import { AppError } from '@quillworks/service-kit/errors'
 import { inWords } from '@quillworks/service-kit/validation-words'
 import { builder } from '../graphql/builder.ts'
-import { auditQuestionSchema, findAuditEntries } from './audit.repository.ts'
+import { auditEntries } from './audit-entry.table.ts'
 import { isAdmin } from './provider-keys.usecases.ts'
 
 // Not part of the API: the gateway asks for it to put it into its `auditLog`.
@@ -17,7 +19,7 @@ builder.queryField('auditEntries', (t) =>
       if (!isAdmin(identity)) throw new AppError('auth.forbidden', 'The audit log is for admins.')
       const question = auditQuestionSchema.parse(args.question, { error: inWords })
       return readAsTenant(keys.tenant, identity, (tx) =>
-        findAuditEntries(tx, identity.organizationId, question),
+        findAuditEntries(tx, auditEntries, { organizationId: identity.organizationId, ...question }),
       )
     },
   }),

@@ -1,3 +1,4 @@
+import { clientAddressHeader } from '@quillworks/service-kit/audit-question'
 import { UserType } from '../execution/execution.graphql.ts'
 import { builder, readScope } from '../graphql/builder.ts'
 import type { ExecutionsContext } from '../graphql/context.ts'
@@ -15,9 +16,6 @@ import {
 
 /** Keys of providers are administration, and no matter of whoever may run something. */
 const adminScope = { scope: 'identity:write' }
-
-/** The header in which the gateway tells a client's address. */
-const clientAddressHeader = 'x-quillworks-client'
 
 function actorOf({ identity, request }: ExecutionsContext): Actor {
   return { identity, address: request.headers.get(clientAddressHeader) }

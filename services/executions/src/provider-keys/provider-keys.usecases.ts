@@ -1,3 +1,4 @@
+import { addAuditEntry } from '@quillworks/database/audit'
 import type { Database } from '@quillworks/database/connect'
 import { readAsTenant, withTenant } from '@quillworks/database/tenant'
 import { AppError, notFound } from '@quillworks/service-kit/errors'
@@ -6,7 +7,7 @@ import type { Identity } from '@quillworks/service-kit/identity'
 import type { ListedProvider, Models } from '../models/call-model.ts'
 import { ModelError } from '../models/model.errors.ts'
 import { isBuiltIn } from '../models/providers.ts'
-import { addAuditEntry } from './audit.repository.ts'
+import { auditEntries } from './audit-entry.table.ts'
 import type { KeyVault } from './key-vault.ts'
 import type { OwnKeys } from './own-keys.ts'
 import { checkKey, endingOf, type GivenKey } from './provider-key.ts'
@@ -125,7 +126,7 @@ export async function setProviderKey(tools: KeyTools, actor: Actor, given: Given
         'provider_key.too_many',
         `An organization has at most ${mostKeys} keys of providers.`,
       )
-    await addAuditEntry(tx, entryOf(actor, 'provider_key.set', row))
+    await addAuditEntry(tx, auditEntries, entryOf(actor, 'provider_key.set', row))
   })
   tools.ownKeys.changed(organizationId)
   return shown(tools, identity, provider)
@@ -143,7 +144,7 @@ export async function deleteProviderKey(
   await withTenant(tools.tenant, identity, async (tx) => {
     const row = await deleteKey(tx, { organizationId, provider })
     if (!row) throw notFound('provider_key')
-    await addAuditEntry(tx, entryOf(actor, 'provider_key.deleted', row))
+    await addAuditEntry(tx, auditEntries, entryOf(actor, 'provider_key.deleted', row))
   })
   tools.ownKeys.changed(organizationId)
   const left = (await listProviders(tools, identity)).find(({ id }) => id === provider)

@@ -1,5 +1,7 @@
+import '../audit/audit.graphql.ts'
 import '../conversation/conversation.graphql.ts'
 import '../label/label.graphql.ts'
+import '../optimizer/library.graphql.ts'
 import '../optimizer/optimizer.graphql.ts'
 import '../prompt/prompt-list.graphql.ts'
 import '../prompt/prompt-mutations.graphql.ts'

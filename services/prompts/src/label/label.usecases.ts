@@ -1,6 +1,6 @@
 import type { Transaction } from '@quillworks/database/connect'
 import { invalidInput } from '@quillworks/service-kit/errors'
-import type { Identity } from '@quillworks/service-kit/identity'
+import { isAdmin } from '../audit/audit.ts'
 import { promptNotFound, versionNotFound } from '../prompt/prompt.errors.ts'
 import { announce } from '../prompt/prompt.events.ts'
 import { findPrompt } from '../prompt/prompt.repository.ts'
@@ -112,8 +112,4 @@ export async function setPromptPolicy(
     savePolicy(tx, { organizationId, protectedLabels: kept, setBy, setAt: new Date() }),
   )
   return { protectedLabels: kept }
-}
-
-function isAdmin({ role }: Identity): boolean {
-  return role === 'owner' || role === 'admin'
 }

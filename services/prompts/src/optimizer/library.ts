@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import manifest from '../../package.json' with { type: 'json' }
 import type { ModelSettings } from '@quillworks/executions/contract'
 import { renderPrompt, type Rendering } from '../template/render.ts'
 import { effectiveVariables } from '../template/form-variables.ts'
@@ -7,6 +8,13 @@ import type { Variable } from '../template/variables.ts'
 
 export const libraryKeys = ['optimize', 'optimize-system', 'generate', 'title', 'keep'] as const
 export type LibraryKey = (typeof libraryKeys)[number]
+
+/** The release that the built-in prompts come with, such as `0.1.0`. */
+export const release = manifest.version
+
+export function isLibraryKey(key: string): key is LibraryKey {
+  return libraryKeys.some((known) => known === key)
+}
 
 /** A prompt that comes with Quillworks: a file in `library/`, in the grammar of every other prompt. */
 export interface LibraryPrompt {
@@ -64,10 +72,12 @@ export function libraryPrompt(key: LibraryKey): LibraryPrompt {
 }
 
 /** A library prompt with its values put in; the texts that it works on are never read as templates. */
-export function renderLibrary(key: LibraryKey, values: Record<string, string>): Rendering {
-  const rendering = renderPrompt({ ...libraryPrompt(key), values })
-  if (rendering.missing.length > 0 || rendering.unknown.length > 0) {
-    throw new Error(`the library prompt ${key} has other variables than it is given`)
+export function renderLibrary(prompt: LibraryPrompt, values: Record<string, string>): Rendering {
+  const names = placeholderNames(prompt)
+  const used = Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)))
+  const rendering = renderPrompt({ ...prompt, values: used })
+  if (rendering.missing.length > 0) {
+    throw new Error(`the library prompt ${prompt.key} has other variables than it is given`)
   }
   return rendering
 }

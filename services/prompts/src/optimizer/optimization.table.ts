@@ -2,6 +2,7 @@ import { contentColumns, instant, tenantPolicies } from '@quillworks/database/po
 import { index, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { promptsSchema } from '../database.ts'
 import type { Variable } from '../template/variables.ts'
+import type { LibraryVersions } from './library-override.ts'
 import { optimizationKinds, optimizationParts, type OptimizationResult } from './result.ts'
 
 const { id: _id, updatedAt: _updatedAt, ...columns } = contentColumns()
@@ -18,6 +19,8 @@ export const optimizations = promptsSchema.table(
     system: text('system').notNull(),
     body: text('body').notNull(),
     variables: jsonb('variables').$type<Variable[]>().notNull(),
+    /** The versions of the library prompts that it uses, by key; 0 for the built-in one. */
+    library: jsonb('library').$type<LibraryVersions>().notNull().default({}),
     result: jsonb('result').$type<OptimizationResult>(),
     finishedAt: instant('finished_at'),
   },

@@ -1,6 +1,7 @@
 import type { ExecutionPlan, StartExecution } from '@quillworks/executions/contract'
 import { checkResultSubject, keepResultSubject } from './subjects.ts'
-import { libraryPrompt, renderLibrary, type LibraryKey } from './library.ts'
+import { release, renderLibrary, type LibraryKey } from './library.ts'
+import type { UsedLibraryPrompt } from './library-override.ts'
 import { referencesOf } from './references.ts'
 import type { Given } from './result.ts'
 
@@ -12,14 +13,16 @@ type Steps = StartExecution['plan']['steps']
  */
 export function optimizerPlan(input: {
   given: Given
+  /** The prompt that asks: the one of `libraryKeyOf`. */
+  library: UsedLibraryPrompt
   model: string
   /** What the author wishes for an optimization, or the description of a prompt to be generated. */
   wish: string
 }): Pick<ExecutionPlan, 'version' | 'conversation'> & { steps: Steps } {
-  const { given, model, wish } = input
-  const key = libraryKeyOf(given)
-  const { system, body } = renderLibrary(key, valuesOf(given, wish))
-  const asked = { model, settings: libraryPrompt(key).settings, system, body, message: '' }
+  const { given, library, model, wish } = input
+  const { system, body } = renderLibrary(library, valuesOf(given, wish))
+  const prompt = recordOf(library)
+  const asked = { model, settings: library.settings, system, body, message: '', prompt }
   const first: Steps[number] = { key: 'message[0]', kind: 'model', conversation: true, input: asked }
   const keep = (after: string[]): Steps[number] => ({
     key: 'result',
@@ -48,7 +51,14 @@ export function optimizerPlan(input: {
   }
 }
 
-function libraryKeyOf({ kind, part }: Given): LibraryKey {
+/** How an execution tells which version it used: the built-in one of a release, or one of the organization's own. */
+function recordOf({ key, version }: UsedLibraryPrompt) {
+  const versionId = version === 0 ? `release:${release}` : `organization:${version}`
+  return { id: `library:${key}`, versionId, version }
+}
+
+/** The library prompt that asks for what was given. */
+export function libraryKeyOf({ kind, part }: Given): LibraryKey {
   if (kind === 'generation') return 'generate'
   if (kind === 'title') return 'title'
   return part === 'system' ? 'optimize-system' : 'optimize'

@@ -8,6 +8,8 @@ import type { Logger } from '@quillworks/service-kit/logger'
 import type { NatsConnection } from 'nats'
 import { checkResultSubject, keepResultSubject } from './subjects.ts'
 import { renderLibrary } from './library.ts'
+import { usedPrompt } from './library-override.ts'
+import { findDecision } from './library-override.repository.ts'
 import { findOptimization, saveResult } from './optimization.repository.ts'
 import { judge, lostIn } from './result.ts'
 
@@ -33,12 +35,16 @@ export function serveOptimizer(tools: ActivityTools): { stop: () => Promise<void
 async function checkResult(tools: ActivityTools, call: StepCall): Promise<object> {
   const { organizationId, userId } = await callerOf(tools, call)
   const { executionId } = call
-  const given = await readAsTenant(tools.database, { organizationId, userId }, (tx) =>
-    findOptimization(tx, { organizationId, executionId }),
-  )
-  if (!given) throw notFound('optimization')
-  const lost = lostIn(given, textOf(call, 'message[0]'))
-  return { ok: true, output: lost.length === 0 ? '' : renderLibrary('keep', { lost: lost.join(', ') }).body }
+  const output = await readAsTenant(tools.database, { organizationId, userId }, async (tx) => {
+    const given = await findOptimization(tx, { organizationId, executionId })
+    if (!given) throw notFound('optimization')
+    const lost = lostIn(given, textOf(call, 'message[0]'))
+    if (lost.length === 0) return ''
+    const number = given.library.keep ?? 0
+    const row = number > 0 ? await findDecision(tx, { organizationId, key: 'keep', number }) : undefined
+    return renderLibrary(usedPrompt('keep', row), { lost: lost.join(', ') }).body
+  })
+  return { ok: true, output }
 }
 
 /** Judges the answers and keeps what came of them, which is the output of the execution too. */

@@ -2,8 +2,8 @@ import { isId } from '@quillworks/service-kit/ids'
 import { builder } from '../graphql/builder.ts'
 import { executionRef } from '../graphql/external-refs.ts'
 import { checkedId } from '../ids.ts'
-import { settingsRef, variableInput, variableRef, variablesOf } from '../prompt/template.graphql.ts'
-import { libraryKeys, libraryPrompt, type LibraryPrompt } from './library.ts'
+import { variableInput, variableRef, variablesOf } from '../prompt/template.graphql.ts'
+import { libraryKeys, libraryPrompt, type LibraryKey } from './library.ts'
 import type { OptimizationRow } from './optimization.table.ts'
 import { generatePrompt, generateTitle, optimizationResult, optimizePrompt } from './optimizer.usecases.ts'
 import { optimizationKinds, optimizationParts } from './result.ts'
@@ -51,6 +51,18 @@ const titleInput = builder.inputType('GenerateTitleInput', {
   }),
 })
 
+const usedRef = builder.objectRef<{ key: LibraryKey; version: number }>('UsedLibraryPrompt').implement({
+  fields: (t) => ({
+    key: t.exposeString('key'),
+    title: t.string({ resolve: ({ key }) => libraryPrompt(key).title }),
+    version: t.int({
+      nullable: true,
+      description: "Number of the organization's own version; null for the built-in prompt.",
+      resolve: ({ version }) => (version === 0 ? null : version),
+    }),
+  }),
+})
+
 const resultRef = builder.objectRef<OptimizationRow>('OptimizationResult').implement({
   description:
     'What an optimizer was given and, once done, what came of it. Nothing of it is saved with the prompt.',
@@ -70,6 +82,15 @@ const resultRef = builder.objectRef<OptimizationRow>('OptimizationResult').imple
       nullable: true,
       description: 'The variables for the result; those of an optimized prompt stay as they were declared.',
       resolve: (row) => row.result?.variables,
+    }),
+    library: t.field({
+      type: [usedRef],
+      description: 'The library prompts that it uses.',
+      resolve: (row) =>
+        libraryKeys.flatMap((key) => {
+          const version = row.library[key]
+          return version === undefined ? [] : [{ key, version }]
+        }),
     }),
     lost: t.stringList({
       nullable: true,
@@ -94,19 +115,6 @@ const resultRef = builder.objectRef<OptimizationRow>('OptimizationResult').imple
   }),
 })
 
-const libraryRef = builder.objectRef<LibraryPrompt>('LibraryPrompt').implement({
-  description: 'A prompt that comes with Quillworks.',
-  fields: (t) => ({
-    key: t.exposeString('key'),
-    title: t.exposeString('title'),
-    description: t.exposeString('description'),
-    system: t.exposeString('system'),
-    body: t.exposeString('body'),
-    settings: t.expose('settings', { type: settingsRef }),
-    variables: t.expose('variables', { type: [variableRef] }),
-  }),
-})
-
 builder.queryFields((t) => ({
   optimizationResult: t.field({
     type: resultRef,
@@ -117,12 +125,6 @@ builder.queryFields((t) => ({
     extensions: { scope: 'prompts:read' },
     resolve: (_root, { executionId }, { runCase }) =>
       isId(executionId) ? optimizationResult(runCase, executionId.toLowerCase()) : null,
-  }),
-  libraryPrompts: t.field({
-    type: [libraryRef],
-    description: 'The prompts that optimizers run.',
-    extensions: { scope: 'prompts:read' },
-    resolve: () => libraryKeys.map(libraryPrompt),
   }),
 }))
 

@@ -15,8 +15,11 @@ import { snippetByteLimit, textProblem } from '../template/limits.ts'
 import { checkVariables, type Variable } from '../template/variables.ts'
 import { read, store, type UseCase } from '../use-case.ts'
 import { findOptimization, insertOptimization, removeOptimization } from './optimization.repository.ts'
+import type { LibraryKey } from './library.ts'
 import type { OptimizationRow } from './optimization.table.ts'
-import { optimizerPlan } from './optimizer-plan.ts'
+import { newestDecisions } from './library-override.repository.ts'
+import { usedPrompt } from './library-override.ts'
+import { libraryKeyOf, optimizerPlan } from './optimizer-plan.ts'
 import type { Given, OptimizationPart } from './result.ts'
 
 interface Common {
@@ -150,6 +153,14 @@ async function begin(
   const issues = checkModel(model)
   if (issues.length > 0) throw invalidInput(issues)
   const key = checkedKey(input.idempotencyKey)
+  const decided = await read(runCase, (tx) => newestDecisions(tx, organizationId))
+  const used = (name: LibraryKey) =>
+    usedPrompt(
+      name,
+      decided.find((row) => row.key === name),
+    )
+  const library = used(libraryKeyOf(given))
+  const keep = given.kind === 'optimization' ? used('keep') : undefined
   const id = newId()
   const projectId = source?.projectId ?? current
   const start: StartExecution = {
@@ -157,7 +168,7 @@ async function begin(
     kind: given.kind,
     name: request.name,
     runAs: runAsOf(runCase.identity, projectId),
-    plan: optimizerPlan({ given, model, wish }),
+    plan: optimizerPlan({ given, library, model, wish }),
     track: false,
     visibility: 'private',
     trigger: principal.startsWith('key:') ? 'api' : 'manual',
@@ -181,6 +192,7 @@ async function begin(
     visibility: 'private',
     createdAt: new Date(),
     executionId: id,
+    library: { [library.key]: library.version, ...(keep && { keep: keep.version }) },
     result: null,
     finishedAt: null,
   }

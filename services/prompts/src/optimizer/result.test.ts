@@ -33,7 +33,7 @@ describe('the library', () => {
   })
 
   test('puts texts in as they are: what they hold is never filled', () => {
-    const { body, system } = renderLibrary('optimize', {
+    const { body, system } = renderLibrary(libraryPrompt('optimize'), {
       title: '',
       system: '@nobody {{body}}',
       body: 'Write {{topic}} \\{{x}}',
@@ -45,11 +45,10 @@ describe('the library', () => {
     expect(system).toContain('@company-info')
   })
 
-  test('refuses a file that is none, and values that it has no place for', () => {
+  test('refuses a file that is none, and leaves no placeholder of its own unfilled', () => {
     expect(() => readLibraryPrompt('title', 'no head')).toThrow('does not say its key')
     expect(() => readLibraryPrompt('title', '---\nkey: keep\n---\n# Body\nx')).toThrow('calls itself keep')
-    expect(() => renderLibrary('generate', {})).toThrow('other variables')
-    expect(() => renderLibrary('generate', { description: 'x', more: 'y' })).toThrow('other variables')
+    expect(() => renderLibrary(libraryPrompt('generate'), {})).toThrow('other variables')
   })
 })
 

@@ -23,6 +23,8 @@ export const deeds: Record<string, string> = {
   'api_key.revoked': 'Revoked an API key',
   'provider_key.set': 'Set a provider key',
   'provider_key.deleted': 'Deleted a provider key',
+  'library_prompt.overridden': 'Overrode a library prompt',
+  'library_prompt.restored': 'Went back to a built-in prompt',
 }
 
 export function deedText(action: string): string {

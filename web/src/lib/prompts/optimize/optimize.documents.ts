@@ -49,6 +49,11 @@ export const optimizationQuery = graphql(`
       added
       corrected
       problems
+      library {
+        key
+        title
+        version
+      }
     }
   }
 `)
