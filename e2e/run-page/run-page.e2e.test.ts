@@ -231,7 +231,7 @@ test(
 )
 
 test(
-  'a list open elsewhere shows each change by itself, and its row leads to the details',
+  'a list open elsewhere shows each change by itself, and what is said in a second tab comes to the first',
   async () => {
     const list = await page.context().newPage()
     await list.goto(`${running.url}/executions`)
@@ -243,12 +243,13 @@ test(
     await send(page, 'One more')
     await row.locator('[data-status=running]').waitFor()
     await row.locator('[data-status=waiting]').waitFor()
-    await list.keyboard.press('j')
-    await list.keyboard.press('Enter')
-    await list.getByText('list59').waitFor()
-    await list.getByRole('link', { name: 'Go on talking' }).click()
-    await list.waitForURL(`**/executions/${id}`)
+    await list.goto(page.url())
     await answers(list).last().getByText('list59').waitFor()
+    expect(await list.getByLabel('friend').inputValue()).toBe('Ada')
+    models.script({ text: 'Heard in both.' })
+    await send(list, 'From over there')
+    await answers(list).last().getByText('Heard in both.').waitFor()
+    await answers(page).last().getByText('Heard in both.').waitFor()
     await list.close()
   },
   MINUTES_MS,

