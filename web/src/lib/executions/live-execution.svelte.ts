@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import { SvelteMap } from 'svelte/reactivity'
 import { query } from '../graphql/client.ts'
 import { Failure } from '../graphql/failure.ts'
@@ -66,9 +67,12 @@ export class LiveExecution {
 
   /** Takes a state read elsewhere, such as a page load's; of an older one, only content that is missing. */
   take(next: ExecutionDetail): void {
-    const older = next.id === this.current.id && next.revision < this.current.revision
-    this.current = older ? withContent(this.current, next) : next
-    if (this.#ends.length > 0) this.#followTexts()
+    // Whoever hands over a state, such as an effect, does not depend on the one before it.
+    untrack(() => {
+      const older = next.id === this.current.id && next.revision < this.current.revision
+      this.current = older ? withContent(this.current, next) : next
+      if (this.#ends.length > 0) this.#followTexts()
+    })
   }
 
   /** Reads the newest state once, such as after a command; what it misses, events bring. */
