@@ -40,6 +40,15 @@ beforeAll(async () => {
     'mutation($input: SaveViewInput!) { saveView(input: $input) { id } }',
     { input: { page: 'executions', name: marker, query: 'status=failed' } },
   )
+  await ask(
+    'mutation { setPromptPolicy(input: { protectedLabels: [], reviewedLabels: ["reviewed"] }) { reviewedLabels } }',
+  )
+  const asked = await ask<{ labelPromptVersion: { pendingLabelMoves: { id: string }[] } }>(
+    'mutation($id: ID!) { labelPromptVersion(id: $id, label: "reviewed", version: 1) { pendingLabelMoves { id } } }',
+    { id: promptId },
+  )
+  const [labelMove] = asked.labelPromptVersion.pendingLabelMoves
+  if (!labelMove) throw new Error('no move waits')
   const waiting = () =>
     ask<{ execution: { status: string } }>('query($id: ID!) { execution(id: $id) { status } }', {
       id: executionId,
@@ -73,6 +82,7 @@ beforeAll(async () => {
     variableId: variable.setVariable.id,
     executionId,
     viewId: view.saveView.id,
+    labelMoveId: labelMove.id,
     projectId: project.createProject.id,
     memberId: owner.id,
     userId: owner.user.id,

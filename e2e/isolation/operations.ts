@@ -5,6 +5,7 @@ export interface Foreign {
   variableId: string
   executionId: string
   viewId: string
+  labelMoveId: string
   projectId: string
   memberId: string
   userId: string
@@ -56,6 +57,9 @@ export const withForeignIds: Record<string, Call> = {
   'Mutation.generateTitle': ({ promptId }) => `(input: { promptId: ${text(promptId)} }) { id }`,
   'Mutation.labelPromptVersion': ({ promptId }) =>
     `(id: ${text(promptId)}, label: "production", version: 1) { id }`,
+  'Mutation.approveLabelMove': ({ labelMoveId }) => `(id: ${text(labelMoveId)}) { id }`,
+  'Mutation.rejectLabelMove': ({ labelMoveId }) => `(id: ${text(labelMoveId)}) { id }`,
+  'Mutation.withdrawLabelMove': ({ labelMoveId }) => `(id: ${text(labelMoveId)}) { id }`,
   'Mutation.deleteVariable': ({ variableId }) => `(id: ${text(variableId)}) { id }`,
   'Mutation.setVariable': ({ projectId }) =>
     `(input: { scope: project, projectId: ${text(projectId)}, name: "taken", value: "x" }) { name }`,
@@ -93,7 +97,7 @@ export const withoutIds: Record<string, string> = {
   'Query.prompts': '(first: 50) { edges { node { id title body } } }',
   'Query.snippets': '(first: 50) { edges { node { id name text } } }',
   'Query.libraryPrompts': '{ key override { body comment createdBy { id } } }',
-  'Query.promptPolicy': '{ protectedLabels }',
+  'Query.promptPolicy': '{ protectedLabels reviewedLabels }',
   'Query.variables': '{ id name value }',
   'Query.snippetByName': '(name: "isolation") { id text }',
 }

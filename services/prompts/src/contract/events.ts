@@ -12,6 +12,16 @@ const promptFacts = z.object({
   userId: z.uuid(),
 })
 
+/** What is told of a move of a label that asks for a review. */
+const labelMoveFacts = promptFacts.extend({
+  moveId: z.uuid(),
+  label: z.string(),
+  fromVersion: z.number().int().nullable(),
+  /** null where the label is to be taken away. */
+  toVersion: z.number().int().nullable(),
+  requestedBy: z.uuid(),
+})
+
 /** The data of each event, by its CloudEvents type. Additive changes keep v1. */
 export const promptEventSchemas = {
   'quillworks.prompt.created.v1': promptFacts.extend({
@@ -28,7 +38,14 @@ export const promptEventSchemas = {
     /** Number of the version that the label stands for now; null where it was taken away. */
     labeledVersion: z.number().int().nullable(),
     previousVersion: z.number().int().nullable(),
+    /** Who asked for it, where somebody else approved it. */
+    requestedBy: z.uuid().optional(),
   }),
+  'quillworks.prompt.label_requested.v1': labelMoveFacts,
+  /** Beside `labeled`, which tells of every move. */
+  'quillworks.prompt.label_approved.v1': labelMoveFacts,
+  'quillworks.prompt.label_rejected.v1': labelMoveFacts,
+  'quillworks.prompt.label_withdrawn.v1': labelMoveFacts,
   'quillworks.prompt.archived.v1': promptFacts,
   'quillworks.prompt.unarchived.v1': promptFacts,
   'quillworks.prompt.deleted.v1': promptFacts,

@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader'
 import { labelsOfPrompts } from '../label/label.repository.ts'
+import { pendingMoves } from '../label/label-move.repository.ts'
+import type { LabelMoveRow } from '../label/label-move.table.ts'
 import type { PromptLabelRow } from '../label/prompt-label.table.ts'
 import type { PromptContent } from '../prompt/prompt.ts'
 import { contentsOfVersions, findPromptRows, tagsOfPrompts } from '../prompt/prompt.repository.ts'
@@ -15,6 +17,8 @@ export interface Loaders {
   tags: DataLoader<string, string[]>
   /** By prompt id. */
   labels: DataLoader<string, PromptLabelRow[]>
+  /** Moves of labels that wait, by prompt id. */
+  moves: DataLoader<string, LabelMoveRow[]>
   snippet: DataLoader<string, SnippetRow | null>
   /** By id of a snippet's version. */
   snippetText: DataLoader<string, string | null>
@@ -42,6 +46,10 @@ export function createLoaders(useCase: UseCase): Loaders {
     labels: new DataLoader(async (ids) => {
       const labels = await read(useCase, (tx) => labelsOfPrompts(tx, { organizationId, ids }))
       return ids.map((id) => labels.get(id) ?? [])
+    }),
+    moves: new DataLoader(async (ids) => {
+      const moves = await read(useCase, (tx) => pendingMoves(tx, { organizationId, ids }))
+      return ids.map((id) => moves.get(id) ?? [])
     }),
     snippet: new DataLoader(async (ids) => {
       const rows = await read(useCase, (tx) => findSnippetRows(tx, { organizationId, ids }))

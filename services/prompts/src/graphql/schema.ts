@@ -1,5 +1,6 @@
 import '../audit/audit.graphql.ts'
 import '../conversation/conversation.graphql.ts'
+import '../label/label-move.graphql.ts'
 import '../label/label.graphql.ts'
 import '../optimizer/library.graphql.ts'
 import '../optimizer/optimizer.graphql.ts'

@@ -19,3 +19,29 @@ export function tooManyLabels(limit: number): AppError {
 export function adminsToDecide(): AppError {
   return new AppError('auth.forbidden', 'Only admins and owners of the organization can do this.')
 }
+
+export function movePending(label: string): AppError {
+  return new AppError(
+    'label_move.pending',
+    `Another move of the label ${label} waits for its review. It has to be decided or withdrawn first.`,
+  )
+}
+
+export function moveDecided(): AppError {
+  return new AppError('label_move.decided', 'This move is decided already.')
+}
+
+export function moveOfAnother(): AppError {
+  return new AppError('auth.forbidden', 'Only whoever asked for a move takes it back.')
+}
+
+export function othersToDecide(): AppError {
+  return new AppError('auth.forbidden', 'Somebody else than whoever asked for a move reviews it.')
+}
+
+export function labelMovedMeanwhile(label: string): AppError {
+  return new AppError(
+    'label_move.outdated',
+    `The label ${label} has been moved since this was asked for. Reject it, and ask again.`,
+  )
+}

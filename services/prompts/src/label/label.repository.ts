@@ -62,13 +62,21 @@ export async function shareLabels(
   await tx.update(promptLabels).set({ visibility }).where(ofPrompt({ organizationId, promptId }))
 }
 
-/** Labels that only admins move, by name. */
-export async function protectedLabels(tx: Transaction, organizationId: string): Promise<string[]> {
+/** What an organization has decided about labels, each list by name. */
+export interface PromptPolicy {
+  /** Labels that only admins and owners move. */
+  protectedLabels: string[]
+  /** Labels whose moves somebody else has to approve. */
+  reviewedLabels: string[]
+}
+
+export async function findPolicy(tx: Transaction, organizationId: string): Promise<PromptPolicy> {
+  const { protectedLabels, reviewedLabels } = promptPolicies
   const [row] = await tx
-    .select({ labels: promptPolicies.protectedLabels })
+    .select({ protectedLabels, reviewedLabels })
     .from(promptPolicies)
     .where(eq(promptPolicies.organizationId, organizationId))
-  return row?.labels ?? []
+  return row ?? { protectedLabels: [], reviewedLabels: [] }
 }
 
 export async function savePolicy(tx: Transaction, row: typeof promptPolicies.$inferSelect): Promise<void> {

@@ -1,4 +1,5 @@
 import { invalidInput, type Issue } from '@quillworks/service-kit/errors'
+import { textProblem } from '../template/limits.ts'
 
 const LABEL = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.-]{0,49}$/u
 /** Most labels of a prompt, and most protected ones of an organization. */
@@ -20,4 +21,12 @@ export function checkedLabel(label: string, path: Issue['path'] = ['label']): st
         'A label has letters, digits, -, _ and . only, begins with a letter or a digit, and has at most 50 characters.',
     },
   ])
+}
+
+/** A comment without space around it, null for none; one that cannot be kept is `input.invalid`. */
+export function checkedComment(comment: string | null | undefined): string | null {
+  const text = comment?.trim() ?? ''
+  const problem = textProblem(text, 4_000)
+  if (problem !== undefined) throw invalidInput([{ path: ['comment'], message: `The comment ${problem}.` }])
+  return text === '' ? null : text
 }

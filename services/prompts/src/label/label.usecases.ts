@@ -1,52 +1,51 @@
 import type { Transaction } from '@quillworks/database/connect'
 import { invalidInput } from '@quillworks/service-kit/errors'
-import { isAdmin } from '../audit/audit.ts'
+import { isAdmin, note, type Administration } from '../audit/audit.ts'
 import { promptNotFound, versionNotFound } from '../prompt/prompt.errors.ts'
-import { announce } from '../prompt/prompt.events.ts'
 import { findPrompt } from '../prompt/prompt.repository.ts'
 import type { Prompt } from '../prompt/prompt.ts'
 import { findVersion } from '../prompt/prompt-version.repository.ts'
 import { read, store, write, type UseCase } from '../use-case.ts'
-import { adminsToDecide, labelNotFound, labelProtected, tooManyLabels } from './label.errors.ts'
+import { adminsToDecide, labelNotFound, labelProtected } from './label.errors.ts'
 import {
+  findPolicy,
   labelsOfPrompts,
-  protectedLabels,
-  removeLabel,
-  saveLabel,
   savePolicy,
   versionOfLabel,
+  type PromptPolicy,
 } from './label.repository.ts'
-import { checkedLabel, labelLimit } from './label.ts'
+import { checkedComment, checkedLabel, labelLimit } from './label.ts'
+import { requestMove } from './label-move.usecases.ts'
+import { moveLabel } from './move-label.ts'
 
-/** Puts a label on a version of a prompt, or with null takes it away. Doing it twice changes nothing. */
+/**
+ * Puts a label on a version of a prompt, or with null takes it away; where the organization asks for a review, asks for
+ * that instead. Doing it twice changes nothing.
+ */
 export function labelPromptVersion(
-  useCase: UseCase,
-  input: { id: string; label: string; version: number | null },
+  admin: Administration,
+  input: { id: string; label: string; version: number | null; comment?: string | null | undefined },
 ): Promise<Prompt> {
-  const { identity } = useCase
-  const { organizationId, userId } = identity
+  const { identity } = admin
+  const { organizationId } = identity
   const { id: promptId, version } = input
   const label = checkedLabel(input.label)
-  return write(useCase, async (tx) => {
+  const comment = checkedComment(input.comment)
+  return write(admin, async (tx) => {
     const prompt = await findPrompt(tx, { organizationId, id: promptId }, { lock: true })
     if (!prompt) throw promptNotFound()
-    if (!isAdmin(identity) && (await protectedLabels(tx, organizationId)).includes(label)) {
-      throw labelProtected(label)
-    }
+    const policy = await findPolicy(tx, organizationId)
+    if (!isAdmin(identity) && policy.protectedLabels.includes(label)) throw labelProtected(label)
     const labels = (await labelsOfPrompts(tx, { organizationId, ids: [promptId] })).get(promptId) ?? []
-    const current = labels.find((one) => one.name === label)
-    if ((current?.version ?? null) === version) return prompt
-    if (version === null) await removeLabel(tx, { organizationId, promptId, label })
-    else {
+    const current = labels.find((one) => one.name === label)?.version ?? null
+    if (current === version) return prompt
+    if (version !== null) {
       const found = await findVersion(tx, { organizationId, promptId, number: version })
       if (!found) throw versionNotFound(version)
-      if (!current && labels.length >= labelLimit) throw tooManyLabels(labelLimit)
-      const { projectId, ownerId, visibility } = prompt
-      const row = { organizationId, projectId, ownerId, visibility, promptId, name: label, version }
-      await saveLabel(tx, { ...row, setBy: userId, setAt: new Date() })
     }
-    const facts = { label, labeledVersion: version, previousVersion: current?.version ?? null }
-    await announce(tx, { type: 'quillworks.prompt.labeled.v1', prompt, userId, facts })
+    const move = { prompt, label, from: current, to: version }
+    if (policy.reviewedLabels.includes(label)) await requestMove(tx, admin, { ...move, comment })
+    else await moveLabel(tx, identity, { ...move, count: labels.length })
     return prompt
   })
 }
@@ -83,33 +82,45 @@ export function askedLabel(input: {
   throw invalidInput([{ path: ['label'], message: 'Name a version or a label, not both.' }])
 }
 
-export interface PromptPolicy {
-  protectedLabels: string[]
-}
-
-/** What the organization has decided about its prompts. */
-export async function promptPolicy(useCase: UseCase): Promise<PromptPolicy> {
+/** What the organization has decided about labels. */
+export function promptPolicy(useCase: UseCase): Promise<PromptPolicy> {
   const { organizationId } = useCase.identity
-  return { protectedLabels: await read(useCase, (tx) => protectedLabels(tx, organizationId)) }
+  return read(useCase, (tx) => findPolicy(tx, organizationId))
 }
 
-/** Decides which labels only admins and owners move; those already set stay where they are. */
+/**
+ * Decides which labels only admins and owners move, and which moves somebody else has to approve; what is left out
+ * stays as it is, and so do the labels.
+ */
 export async function setPromptPolicy(
-  useCase: UseCase,
-  input: { protectedLabels: readonly string[] },
+  admin: Administration,
+  input: { protectedLabels: readonly string[]; reviewedLabels?: readonly string[] | null | undefined },
 ): Promise<PromptPolicy> {
-  const { identity } = useCase
+  const { identity } = admin
   if (!isAdmin(identity)) throw adminsToDecide()
-  const labels = input.protectedLabels.map((label, index) => checkedLabel(label, ['protectedLabels', index]))
-  const kept = [...new Set(labels)].toSorted()
-  if (kept.length > labelLimit) {
-    throw invalidInput([
-      { path: ['protectedLabels'], message: `At most ${labelLimit} labels are protected.` },
-    ])
+  const given = {
+    protectedLabels: checkedLabels(input.protectedLabels, 'protectedLabels'),
+    ...(input.reviewedLabels && { reviewedLabels: checkedLabels(input.reviewedLabels, 'reviewedLabels') }),
   }
   const { organizationId, userId: setBy } = identity
-  await store(useCase, (tx) =>
-    savePolicy(tx, { organizationId, protectedLabels: kept, setBy, setAt: new Date() }),
-  )
-  return { protectedLabels: kept }
+  return store(admin, async (tx) => {
+    const before = await findPolicy(tx, organizationId)
+    const policy = { ...before, ...given }
+    if (Bun.deepEquals(before, policy)) return policy
+    await savePolicy(tx, { organizationId, ...policy, setBy, setAt: new Date() })
+    await note(tx, admin, {
+      action: 'prompt_policy.set',
+      targetType: 'prompt_policy',
+      targetId: null,
+      targetName: null,
+      details: { ...policy },
+    })
+    return policy
+  })
+}
+
+function checkedLabels(labels: readonly string[], field: string): string[] {
+  const kept = [...new Set(labels.map((label, index) => checkedLabel(label, [field, index])))].toSorted()
+  if (kept.length <= labelLimit) return kept
+  throw invalidInput([{ path: [field], message: `At most ${labelLimit} labels are named here.` }])
 }

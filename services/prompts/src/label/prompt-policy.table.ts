@@ -9,6 +9,8 @@ export const promptPolicies = promptsSchema.table(
     organizationId: uuid('organization_id').primaryKey(),
     /** Labels that only admins and owners move. */
     protectedLabels: jsonb('protected_labels').$type<string[]>().notNull(),
+    /** Labels whose moves somebody else has to approve. */
+    reviewedLabels: jsonb('reviewed_labels').$type<string[]>().notNull().default([]),
     setBy: uuid('set_by').notNull(),
     setAt: instant('set_at').notNull(),
   },

@@ -36,8 +36,11 @@ function operations(id: string): Record<string, string> {
 
 const expectedCode = (field: string) => (field === 'sendMessage' ? 'execution.not_found' : 'prompt.not_found')
 
-/** Asked elsewhere: what takes no id, what answers null, what executions itself checks, snippets, variables. */
+/** Asked elsewhere: what takes no id, what answers null, what executions itself checks, snippets, variables, moves of labels. */
 const askedElsewhere = [
+  'approveLabelMove',
+  'rejectLabelMove',
+  'withdrawLabelMove',
   'createPrompt',
   'prompt',
   'prompts',

@@ -2,8 +2,10 @@ import { builder } from '../graphql/builder.ts'
 import { userRef } from '../graphql/external-refs.ts'
 import { pageInfoRef } from '../graphql/page-info.ts'
 import type { Connection } from '../page.ts'
+import { read } from '../use-case.ts'
 import { placeholderNames } from '../template/placeholders.ts'
 import { effectiveVariables } from '../template/form-variables.ts'
+import { findVersion } from './prompt-version.repository.ts'
 import type { PromptVersionRow } from './prompt-version.table.ts'
 import { settingsRef, variableRef } from './template.graphql.ts'
 
@@ -31,6 +33,19 @@ export const promptVersionRef = builder.objectRef<PromptVersionRow>('PromptVersi
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
   }),
 })
+
+builder.objectField(promptVersionRef, 'previous', (t) =>
+  t.field({
+    type: promptVersionRef,
+    nullable: true,
+    description: 'The version before it; null for the first.',
+    resolve: async ({ organizationId, promptId, number }, _args, { runCase }) => {
+      if (number === 1) return null
+      const key = { organizationId, promptId, number: number - 1 }
+      return (await read(runCase, (tx) => findVersion(tx, key))) ?? null
+    },
+  }),
+)
 
 const edgeRef = builder.objectRef<{ cursor: string; node: PromptVersionRow }>('PromptVersionEdge').implement({
   fields: (t) => ({ cursor: t.exposeString('cursor'), node: t.expose('node', { type: promptVersionRef }) }),

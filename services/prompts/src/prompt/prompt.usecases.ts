@@ -4,6 +4,7 @@ import type { Identity } from '@quillworks/service-kit/identity'
 import { newId } from '@quillworks/service-kit/ids'
 import type { ModelSettings } from '@quillworks/executions/contract'
 import { shareLabels } from '../label/label.repository.ts'
+import { shareMoves } from '../label/label-move.repository.ts'
 import { textProblem } from '../template/limits.ts'
 import type { Variable } from '../template/variables.ts'
 import { read, write, type UseCase } from '../use-case.ts'
@@ -150,6 +151,7 @@ export async function updatePrompt(useCase: UseCase, change: PromptChange): Prom
     await savePromptRow(tx, next)
     if (changed.visibility) await shareVersions(tx, next)
     if (changed.visibility) await shareLabels(tx, next)
+    if (changed.visibility) await shareMoves(tx, next)
     if (changed.version) {
       const restoredFrom = change.restoredFrom ?? null
       await insertVersion(tx, { prompt: next, createdBy: userId, comment, restoredFrom })

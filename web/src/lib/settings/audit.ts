@@ -23,6 +23,11 @@ export const deeds: Record<string, string> = {
   'api_key.revoked': 'Revoked an API key',
   'provider_key.set': 'Set a provider key',
   'provider_key.deleted': 'Deleted a provider key',
+  'prompt_policy.set': 'Set the rules for labels',
+  'label_move.requested': 'Asked to move a label',
+  'label_move.approved': 'Approved a move of a label',
+  'label_move.rejected': 'Rejected a move of a label',
+  'label_move.withdrawn': 'Took back a move of a label',
   'library_prompt.overridden': 'Overrode a library prompt',
   'library_prompt.restored': 'Went back to a built-in prompt',
 }

@@ -1,4 +1,4 @@
-import { graphql } from '../graphql/graphql.ts'
+import { graphql, type ResultOf } from '../graphql/graphql.ts'
 
 export const organizationQuery = graphql(`
   query OrganizationSettings {
@@ -8,6 +8,19 @@ export const organizationQuery = graphql(`
       slug
       role
       createdAt
+    }
+    promptPolicy {
+      protectedLabels
+      reviewedLabels
+    }
+  }
+`)
+
+export const setPolicyMutation = graphql(`
+  mutation SetPromptPolicy($input: PromptPolicyInput!) {
+    setPromptPolicy(input: $input) {
+      protectedLabels
+      reviewedLabels
     }
   }
 `)
@@ -29,3 +42,5 @@ export const createOrganizationMutation = graphql(`
     }
   }
 `)
+
+export type LabelPolicy = ResultOf<typeof organizationQuery>['promptPolicy']

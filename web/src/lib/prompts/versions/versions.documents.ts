@@ -27,7 +27,7 @@ const text = graphql(`
 
 export const versionsQuery = graphql(
   `
-    query PromptVersions($id: ID!, $after: String, $number: Int, $before: Int!) {
+    query PromptVersions($id: ID!, $after: String, $number: Int, $with: Int, $named: Boolean!) {
       prompt(id: $id) {
         id
         title
@@ -53,13 +53,29 @@ export const versionsQuery = graphql(
         }
         chosen: version(number: $number) {
           ...VersionText
+          previous @skip(if: $named) {
+            ...VersionText
+          }
         }
-        earlier: version(number: $before) {
+        other: version(number: $with) @include(if: $named) {
           ...VersionText
+        }
+        pendingLabelMoves {
+          id
+          label
+          from
+          to
+          comment
+          requestedAt
+          requestedBy {
+            id
+            name
+          }
         }
       }
       promptPolicy {
         protectedLabels
+        reviewedLabels
       }
     }
   `,
@@ -84,8 +100,32 @@ export const commentMutation = graphql(`
 `)
 
 export const labelMutation = graphql(`
-  mutation LabelPromptVersion($id: ID!, $label: String!, $version: Int) {
-    labelPromptVersion(id: $id, label: $label, version: $version) {
+  mutation LabelPromptVersion($id: ID!, $label: String!, $version: Int, $comment: String) {
+    labelPromptVersion(id: $id, label: $label, version: $version, comment: $comment) {
+      id
+    }
+  }
+`)
+
+export const approveMoveMutation = graphql(`
+  mutation ApproveLabelMove($id: ID!) {
+    approveLabelMove(id: $id) {
+      id
+    }
+  }
+`)
+
+export const rejectMoveMutation = graphql(`
+  mutation RejectLabelMove($id: ID!, $comment: String) {
+    rejectLabelMove(id: $id, comment: $comment) {
+      id
+    }
+  }
+`)
+
+export const withdrawMoveMutation = graphql(`
+  mutation WithdrawLabelMove($id: ID!) {
+    withdrawLabelMove(id: $id) {
       id
     }
   }
@@ -93,4 +133,6 @@ export const labelMutation = graphql(`
 
 export type VersionText = ResultOf<typeof text>
 export type VersionsPage = NonNullable<ResultOf<typeof versionsQuery>['prompt']>
+export type LabelMove = VersionsPage['pendingLabelMoves'][number]
+export type LabelPolicy = ResultOf<typeof versionsQuery>['promptPolicy']
 export type VersionRow = VersionsPage['versions']['edges'][number]['node']

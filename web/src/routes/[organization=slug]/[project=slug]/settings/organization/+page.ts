@@ -4,6 +4,10 @@ import { settingsCrumbs } from '#lib/settings/settings-pages.ts'
 import type { PageLoad } from './$types'
 
 export const load: PageLoad = async (event) => {
-  const { organization } = await loadQuery({ event, document: organizationQuery, variables: {} })
-  return { crumbs: settingsCrumbs(event.params, 'organization'), organization }
+  const { organization, promptPolicy } = await loadQuery({
+    event,
+    document: organizationQuery,
+    variables: {},
+  })
+  return { crumbs: settingsCrumbs(event.params, 'organization'), organization, policy: promptPolicy }
 }

@@ -13,26 +13,27 @@ export const load: PageLoad = async (event) => {
   const { id } = event.params
   const params = event.url.searchParams
   const number = numberFrom(params.get('version'))
-  const read = (before: number) =>
-    loadQuery({
-      event,
-      document: versionsQuery,
-      variables: { id, after: params.get('after'), number: number ?? null, before },
-    })
   const asked = numberFrom(params.get('with'))
-  // Which one comes before the newest is known only with it.
-  const first = await read(asked ?? (number ? number - 1 : 0))
-  if (!first.prompt) missing('There is no such prompt, or it is not shared with you.')
-  const newest = first.prompt.versionNumber
-  const { prompt, promptPolicy } = asked || number || newest === 1 ? first : await read(newest - 1)
+  const { prompt, promptPolicy } = await loadQuery({
+    event,
+    document: versionsQuery,
+    variables: {
+      id,
+      after: params.get('after'),
+      number: number ?? null,
+      with: asked ?? null,
+      named: asked !== undefined,
+    },
+  })
+  if (!prompt) missing('There is no such prompt, or it is not shared with you.')
   const routes = routesIn(event.params)
   return {
     crumbs: [
       { name: 'Prompts', href: routes.prompts() },
-      { name: first.prompt.title, href: routes.prompt(id) },
+      { name: prompt.title, href: routes.prompt(id) },
       { name: 'Versions', href: routes.promptVersions(id) },
     ],
-    prompt: prompt ?? first.prompt,
-    protectedLabels: promptPolicy.protectedLabels,
+    prompt,
+    policy: promptPolicy,
   }
 }
