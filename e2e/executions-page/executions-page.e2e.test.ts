@@ -103,9 +103,13 @@ test(
     await page.waitForURL(`**selected=${id}`)
     await page.getByRole('region', { name: 'Details' }).getByRole('heading', { level: 2 }).waitFor()
     await count(11)
+    // The details go along with the keys.
+    await page.keyboard.press('j')
+    const second = (await rows().nth(1).getAttribute('data-execution')) ?? ''
+    await page.waitForURL(`**selected=${second}`)
     await page.keyboard.press('Escape')
     await page.getByRole('region', { name: 'Details' }).waitFor({ state: 'detached' })
-    expect(await focused()).toBe(id)
+    expect(await focused()).toBe(second)
     await page
       .getByRole('button', { name: 'Add', exact: true })
       .or(page.getByRole('button', { name: 'Filter' }))

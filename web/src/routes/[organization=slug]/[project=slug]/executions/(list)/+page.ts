@@ -4,11 +4,11 @@ import type { PageLoad } from './$types'
 
 export const load: PageLoad = async (event) => {
   const id = event.url.searchParams.get('selected')
-  if (!id) return { selected: null, view: null }
-  const [{ execution }, view] = await Promise.all([
+  if (!id) return { selected: null, preview: null }
+  const [{ execution }, preview] = await Promise.all([
     loadQuery({ event, document: executionQuery, variables: { id } }),
-    // Most come for the list: the view of one execution, with all that its text needs, comes when one is chosen.
-    import('#lib/executions/ExecutionView.svelte'),
+    // Most come for the list: what one execution looks like, with all that its text needs, comes when one is chosen.
+    import('#lib/executions/ExecutionPreview.svelte'),
   ])
-  return { selected: execution ?? null, view: execution ? view.default : null }
+  return { selected: execution ?? null, preview: execution ? preview.default : null }
 }
