@@ -54,7 +54,7 @@ test(
     await choose(2, 'openai/gpt-4o-mini')
     await look(page, 'compare-empty', runOffered)
     await run()
-    await page.getByRole('alert').filter({ hasText: 'Needs a value' }).waitFor()
+    await page.getByText('Needs a value', { exact: true }).waitFor()
     expect(asked(desk)).toHaveLength(0)
     await page.getByLabel('friend').fill('Bob')
     await page.getByLabel('friend').fill('Ada')

@@ -164,7 +164,8 @@ test(
     expect(await title.inputValue()).toContain('Invitations')
     const placeholders = (await (await editor(page, 'Body')).innerText()).match(/\{\{(\w+)\}\}/g) ?? []
     expect(placeholders.length).toBeGreaterThan(0)
-    for (const name of placeholders) await page.getByLabel(name.slice(2, -2), { exact: true }).waitFor()
+    for (const name of placeholders)
+      await page.getByRole('region', { name: `Variable ${name.slice(2, -2)}`, exact: true }).waitFor()
 
     const before = await title.inputValue()
     await page.getByRole('button', { name: 'Back to your own text' }).click()
