@@ -27,6 +27,8 @@ export const withForeignIds: Record<string, Call> = {
   'Query.executionByKey': ({ executionId }) => `(idempotencyKey: ${text(executionId)}) { id name }`,
   'Query.executionEvents': ({ executionId }) => `(id: ${text(executionId)}) { edges { node { data } } }`,
   'Query.prompt': ({ promptId }) => `(id: ${text(promptId)}) { id body }`,
+  'Query.ratingSums': ({ promptId }) =>
+    `(sourceType: "prompt", sourceId: ${text(promptId)}, versions: [1]) { version model up down }`,
   'Query.snippet': ({ snippetId }) => `(id: ${text(snippetId)}) { id text }`,
   'Query.optimizationResult': ({ executionId }) => `(executionId: ${text(executionId)}) { body }`,
   'Query.promptPreview': ({ promptId }) => `(input: { promptId: ${text(promptId)} }) { text }`,

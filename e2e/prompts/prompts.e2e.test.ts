@@ -208,6 +208,45 @@ test(
 )
 
 test(
+  'what people said of answers is counted at the version and by model',
+  async () => {
+    const { createPrompt } = await askGraphql<{ createPrompt: { id: string } }>(
+      page,
+      'mutation ($input: CreatePromptInput!) { createPrompt(input: $input) { id } }',
+      { input: { title: 'Rated', body: 'Say something.', model: 'demo/writer' } },
+    )
+    const { runPrompt } = await askGraphql<{ runPrompt: { id: string } }>(
+      page,
+      'mutation ($input: RunPromptInput!) { runPrompt(input: $input) { id } }',
+      { input: { promptId: createPrompt.id } },
+    )
+    const status = async () => {
+      const { execution } = await askGraphql<{ execution: { status: string } }>(
+        page,
+        'query ($id: ID!) { execution(id: $id) { status } }',
+        { id: runPrompt.id },
+      )
+      return execution.status
+    }
+    while (['queued', 'running'].includes(await status())) await page.waitForTimeout(200)
+    await askGraphql(
+      page,
+      'mutation ($id: ID!) { rateExecution(id: $id, stepKey: "message[0]", rating: up) { id } }',
+      { id: runPrompt.id },
+    )
+    await page.goto(`${homeOf(running)}/prompts/${createPrompt.id}/versions`)
+    await page.getByRole('link', { name: /Version 1.*Rated 1 good, 0 bad/ }).waitFor()
+    const byModel = page.getByRole('button', { name: 'Rated 1 good, 0 bad: show by model' })
+    await byModel.click()
+    await page.getByRole('dialog', { name: /Ratings of version 1/ }).getByText('demo/writer').waitFor()
+    await look(page, 'version-ratings', () => byModel.waitFor())
+    await page.keyboard.press('Escape')
+    expect(errors).toEqual([])
+  },
+  MINUTES_MS,
+)
+
+test(
   'by keyboard alone: a prompt is found, opened, written in and left',
   async () => {
     await page.goto(homeOf(running))
@@ -215,7 +254,7 @@ test(
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox', { name: 'Search and commands' }).waitFor()
     await page.keyboard.type('about')
-    await page.getByRole('option', { name: /About us/ }).waitFor()
+    await page.getByRole('option', { name: /^About us/ }).waitFor()
     await look(page, 'palette')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'About us' }).waitFor()

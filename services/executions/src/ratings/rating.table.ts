@@ -22,7 +22,7 @@ export const ratings = executionsSchema.table(
     userId: uuid('user_id').notNull(),
     rating: text('rating', { enum: ratingValues }),
     reason: text('reason'),
-    /** What was rated, as it was then, for sums by model and version. */
+    /** What was rated, as it was then, for `rating_sums` by version and model. */
     model: text('model'),
     sourceType: text('source_type'),
     sourceId: text('source_id'),
@@ -34,9 +34,6 @@ export const ratings = executionsSchema.table(
   },
   (table) => [
     primaryKey({ columns: [table.executionId, table.stepKey, table.userId] }),
-    index('ratings_by_source')
-      .on(table.organizationId, table.sourceId, table.sourceVersion)
-      .where(sql`source_id is not null`),
     index('ratings_unpublished')
       .on(table.ratedAt)
       .where(sql`published_at is null`),

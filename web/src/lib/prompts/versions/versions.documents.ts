@@ -131,6 +131,19 @@ export const withdrawMoveMutation = graphql(`
   }
 `)
 
+/** How versions were rated, over the executions that one sees. */
+export const ratingSumsQuery = graphql(`
+  query RatedVersions($promptId: ID!, $versions: [Int!]!) {
+    ratingSums(sourceType: "prompt", sourceId: $promptId, versions: $versions) {
+      version
+      model
+      up
+      down
+    }
+  }
+`)
+
+export type RatedVersion = ResultOf<typeof ratingSumsQuery>['ratingSums'][number]
 export type VersionText = ResultOf<typeof text>
 export type VersionsPage = NonNullable<ResultOf<typeof versionsQuery>['prompt']>
 export type LabelMove = VersionsPage['pendingLabelMoves'][number]
