@@ -76,6 +76,12 @@ test(
     await count(1)
     await open(`${history.list}?search=no+such+name&since=7d`)
     await page.getByRole('heading', { name: 'None like this' }).waitFor()
+    await open(`${history.list}?kind=chat&selected=0198f3a2-0000-7000-8000-000000000001`)
+    await page.getByRole('heading', { name: 'This one is not here' }).waitFor()
+    await count(1)
+    await page.keyboard.press('Escape')
+    await page.getByRole('heading', { name: 'This one is not here' }).waitFor({ state: 'detached' })
+    await open(`${history.list}?search=no+such+name&since=7d`)
     expect(new URL(await hrefOf('Show all')).pathname).toBe(new URL(history.list).pathname)
   },
   MINUTES_MS,
