@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { waitUntil } from '@quillworks/local-servers/processes'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { askGraphql, homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
 import { look } from '../support/look.ts'
@@ -228,7 +229,9 @@ test(
       )
       return execution.status
     }
-    while (['queued', 'running'].includes(await status())) await page.waitForTimeout(200)
+    expect(
+      await waitUntil({ condition: async () => (await status()) === 'succeeded', timeoutMs: 60_000 }),
+    ).toBe(true)
     await askGraphql(
       page,
       'mutation ($id: ID!) { rateExecution(id: $id, stepKey: "message[0]", rating: up) { id } }',
@@ -236,9 +239,12 @@ test(
     )
     await page.goto(`${homeOf(running)}/prompts/${createPrompt.id}/versions`)
     await page.getByRole('link', { name: /Version 1.*Rated 1 good, 0 bad/ }).waitFor()
-    const byModel = page.getByRole('button', { name: 'Rated 1 good, 0 bad: show by model' })
+    const byModel = page.getByRole('button', { name: /Rated 1 good, 0 bad.*show by model/ })
     await byModel.click()
-    await page.getByRole('dialog', { name: /Ratings of version 1/ }).getByText('demo/writer').waitFor()
+    await page
+      .getByRole('dialog', { name: /Ratings of version 1/ })
+      .getByText('demo/writer')
+      .waitFor()
     await look(page, 'version-ratings', () => byModel.waitFor())
     await page.keyboard.press('Escape')
     expect(errors).toEqual([])

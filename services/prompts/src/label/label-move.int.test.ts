@@ -133,7 +133,7 @@ describe('a label that asks for a review', () => {
       server.codeOf(ada, LABEL, { id, label: 'production', version: 2 }),
       server.codeOf(bob, LABEL, { id, label: 'production', version: 3 }),
     ])
-    expect(codes.toSorted()).toEqual(['label_move.pending', undefined])
+    expect(codes.map((code) => code ?? 'done').toSorted()).toEqual(['done', 'label_move.pending'])
   })
 
   test('is approved once, or rejected, by whoever comes first', async () => {
@@ -144,7 +144,11 @@ describe('a label that asks for a review', () => {
       server.codeOf(bob, APPROVE, { id: asked.id }),
       server.codeOf(bob, REJECT, { id: asked.id }),
     ])
-    expect(codes.toSorted()).toEqual(['label_move.decided', 'label_move.decided', undefined])
+    expect(codes.map((code) => code ?? 'done').toSorted()).toEqual([
+      'done',
+      'label_move.decided',
+      'label_move.decided',
+    ])
     const events = await owner`select event->>'type' as type from prompts.outbox
       where event->'data'->>'promptId' = ${id} and event->>'type' like '%label%' order by id`
     const kinds = events.map((row) => String(row['type']).split('.')[2])

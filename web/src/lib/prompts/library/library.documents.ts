@@ -1,4 +1,4 @@
-import { graphql, type ResultOf, type VariablesOf } from '../../graphql/graphql.ts'
+import { graphql, type ResultOf } from '../../graphql/graphql.ts'
 
 const prompt = graphql(`
   fragment LibraryPrompt on LibraryPrompt {
@@ -82,4 +82,3 @@ export const restoreLibraryMutation = graphql(`
 `)
 
 export type LibraryPrompt = ResultOf<typeof prompt>
-export type OverrideInput = VariablesOf<typeof overrideMutation>['input']
