@@ -1,15 +1,5 @@
 import { graphql, type ResultOf } from '../graphql/graphql.ts'
-
-const variables = graphql(`
-  fragment ComparedVariable on PromptVariable {
-    name
-    type
-    required
-    default
-    description
-    choices
-  }
-`)
+import { variableFields } from '../prompts/variable.documents.ts'
 
 export const comparedPromptQuery = graphql(
   `
@@ -20,7 +10,7 @@ export const comparedPromptQuery = graphql(
         model
         versionNumber
         variables {
-          ...ComparedVariable
+          ...Variable
         }
         versions(first: 30) {
           edges {
@@ -29,7 +19,7 @@ export const comparedPromptQuery = graphql(
               number
               labels
               variables {
-                ...ComparedVariable
+                ...Variable
               }
             }
           }
@@ -44,7 +34,7 @@ export const comparedPromptQuery = graphql(
       }
     }
   `,
-  [variables],
+  [variableFields],
 )
 
 export type ComparedPrompt = NonNullable<ResultOf<typeof comparedPromptQuery>['prompt']>

@@ -1,4 +1,5 @@
 import { graphql, type ResultOf } from '../graphql/graphql.ts'
+import { variableFields } from './variable.documents.ts'
 
 const row = graphql(`
   fragment PromptRow on Prompt {
@@ -32,17 +33,6 @@ export const promptsQuery = graphql(
   [row],
 )
 
-const variable = graphql(`
-  fragment Variable on PromptVariable {
-    name
-    type
-    required
-    default
-    description
-    choices
-  }
-`)
-
 export const promptQuery = graphql(
   `
     query RunnablePrompt($id: ID!) {
@@ -66,7 +56,7 @@ export const promptQuery = graphql(
       }
     }
   `,
-  [variable],
+  [variableFields],
 )
 
 /** A prompt as it was when a conversation began. */
@@ -94,7 +84,7 @@ export const startedPromptQuery = graphql(
       }
     }
   `,
-  [variable],
+  [variableFields],
 )
 
 /** How many of a prompt's conversations its page lists at a time. */
@@ -126,6 +116,6 @@ export const regenerateMessage = graphql(`
 
 export type RunnablePrompt = NonNullable<ResultOf<typeof promptQuery>['prompt']>
 export type StartedPrompt = NonNullable<ResultOf<typeof startedPromptQuery>['prompt']>
-export type PromptVariable = ResultOf<typeof variable>
+export type PromptVariable = ResultOf<typeof variableFields>
 /** A value kept for a name: one's own, the project's or the organization's. */
 export type KeptValue = ResultOf<typeof promptQuery>['kept'][number]

@@ -1,32 +1,31 @@
 import { graphql, type ResultOf, type VariablesOf } from '../../graphql/graphql.ts'
+import { variableFields } from '../variable.documents.ts'
 
-const content = graphql(`
-  fragment PromptContent on Prompt {
-    id
-    title
-    system
-    body
-    model
-    tags
-    visibility
-    archived
-    versionNumber
-    updatedAt
-    settings {
-      temperature
-      topP
-      maxOutputTokens
+const content = graphql(
+  `
+    fragment PromptContent on Prompt {
+      id
+      title
+      system
+      body
+      model
+      tags
+      visibility
+      archived
+      versionNumber
+      updatedAt
+      settings {
+        temperature
+        topP
+        maxOutputTokens
+      }
+      variables {
+        ...Variable
+      }
     }
-    variables {
-      name
-      type
-      required
-      default
-      description
-      choices
-    }
-  }
-`)
+  `,
+  [variableFields],
+)
 
 export const editorQuery = graphql(
   `

@@ -1,4 +1,5 @@
 import { graphql, type ResultOf, type VariablesOf } from '../../graphql/graphql.ts'
+import { variableFields } from '../variable.documents.ts'
 
 export const optimizeMutation = graphql(`
   mutation OptimizePrompt($input: OptimizePromptInput!) {
@@ -25,38 +26,36 @@ export const titleMutation = graphql(`
 `)
 
 /** What came of an optimizer, once it is done, beside what it was given. */
-export const optimizationQuery = graphql(`
-  query Optimization($id: ID!) {
-    optimizationResult(executionId: $id) {
-      kind
-      done
-      part
-      givenTitle
-      givenSystem
-      givenBody
-      title
-      system
-      body
-      variables {
-        name
-        type
-        required
-        default
-        description
-        choices
-      }
-      lost
-      added
-      corrected
-      problems
-      library {
-        key
+export const optimizationQuery = graphql(
+  `
+    query Optimization($id: ID!) {
+      optimizationResult(executionId: $id) {
+        kind
+        done
+        part
+        givenTitle
+        givenSystem
+        givenBody
         title
-        version
+        system
+        body
+        variables {
+          ...Variable
+        }
+        lost
+        added
+        corrected
+        problems
+        library {
+          key
+          title
+          version
+        }
       }
     }
-  }
-`)
+  `,
+  [variableFields],
+)
 
 export type Optimization = NonNullable<ResultOf<typeof optimizationQuery>['optimizationResult']>
 export type OptimizeInput = VariablesOf<typeof optimizeMutation>['input']

@@ -1,29 +1,28 @@
 import { graphql, type ResultOf } from '../../graphql/graphql.ts'
+import { variableFields } from '../variable.documents.ts'
 
 /** What two versions are compared by. */
-const text = graphql(`
-  fragment VersionText on PromptVersion {
-    id
-    number
-    title
-    system
-    body
-    model
-    settings {
-      temperature
-      topP
-      maxOutputTokens
+const text = graphql(
+  `
+    fragment VersionText on PromptVersion {
+      id
+      number
+      title
+      system
+      body
+      model
+      settings {
+        temperature
+        topP
+        maxOutputTokens
+      }
+      variables {
+        ...Variable
+      }
     }
-    variables {
-      name
-      type
-      required
-      default
-      description
-      choices
-    }
-  }
-`)
+  `,
+  [variableFields],
+)
 
 export const versionsQuery = graphql(
   `
