@@ -16,7 +16,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'icons', test: /@lucide/, minShareCount: 4 },
+            { name: 'icons', test: /@lucide/ },
             { name: 'shared', test: /\/src\/lib\//, minShareCount: 8 },
             { name: 'libraries', test: /node_modules/, minShareCount: 8 },
           ],
