@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { waitUntil } from '@quillworks/local-servers/processes'
+import { askGraphql } from '../support/browser.ts'
 import { look } from '../support/look.ts'
 import { join, MINUTES_MS, open, openSettings, type Settings, told } from '../settings/settings.test-utils.ts'
 
@@ -33,6 +35,29 @@ test(
     await page.getByRole('radio', { name: 'What differs' }).or(page.getByText('What differs')).first().click()
     await page.getByText('Always be formal.').first().waitFor()
     await look(page, 'library-diff')
+
+    const { generatePrompt } = await askGraphql<{ generatePrompt: { id: string } }>(
+      page,
+      'mutation { generatePrompt(input: { description: "Letters of thanks", model: "demo/writer" }) { id } }',
+    )
+    const made = () =>
+      askGraphql<{
+        optimizationResult: { done: boolean; library: object[] }
+        execution: { steps: { input: { body: string; prompt: object } }[] }
+      }>(
+        page,
+        `query ($id: ID!) { optimizationResult(executionId: $id) { done library { key version } }
+          execution(id: $id) { steps { input } } }`,
+        { id: generatePrompt.id },
+      )
+    const isDone = async () => (await made()).optimizationResult.done
+    expect(await waitUntil({ condition: isDone, timeoutMs: 60_000 })).toBe(true)
+    const { optimizationResult, execution } = await made()
+    expect(optimizationResult.library).toEqual([{ key: 'generate', version: 1 }])
+    expect(execution.steps[0]?.input).toMatchObject({
+      body: expect.stringContaining('Always be formal.'),
+      prompt: { id: 'library:generate', versionId: 'organization:1', version: 1 },
+    })
 
     const member = await join(settings, { name: 'Ada', email: 'ada@example.com', role: 'member' })
     await member.goto(`${prompts}/new?generate`)

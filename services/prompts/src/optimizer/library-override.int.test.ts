@@ -180,6 +180,10 @@ describe('a library prompt', () => {
     expect(lost?.code).toBe('input.invalid')
     expect(lost?.issues?.map(({ message }) => message).join(' ')).toMatch(/\{\{system\}\}.*\{\{tone\}\}/)
     expect((await attempt({ body: '{{body}}', system: '{{system}}' }))?.code).toBeUndefined()
+    const empty = await attempt({ body: ' ', system: '{{system}} {{body}}', baseDecisions: 1 })
+    expect(empty?.issues).toEqual([{ path: ['body'], message: 'A body is needed.' }])
+    const message = { key: 'keep', system: 'Be kind. {{lost}}', body: 'Once more: {{lost}}' }
+    expect((await attempt(message))?.issues?.map(({ path }) => path)).toEqual([['system']])
     expect((await attempt({ settings: { temperature: 9 } }))?.code).toBe('input.invalid')
     expect((await attempt({ body: `${own.body}\u0000` }))?.code).toBe('input.invalid')
     expect((await attempt({ key: 'nothing' }))?.code).toBe('library_prompt.not_found')

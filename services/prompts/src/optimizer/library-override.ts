@@ -48,6 +48,11 @@ const listed = (names: readonly string[]) => names.map((name) => `{{${name}}}`).
 /** Every problem of an override that is about to be kept. */
 export function checkOverride(key: LibraryKey, texts: OverrideTexts): Issue[] {
   const issues: Issue[] = [...checkTexts(texts)]
+  if (texts.body.trim() === '') issues.push({ path: ['body'], message: 'A body is needed.' })
+  if (libraryPrompt(key).system === '' && texts.system.trim() !== '') {
+    const message = 'This one has no system text: it is a message in a conversation that has one.'
+    issues.push({ path: ['system'], message })
+  }
   const { missing, unknown } = placeholderFaults(key, texts)
   if (missing.length > 0) {
     const message = `These placeholders of the built-in prompt have to stand in it: ${listed(missing)}.`
