@@ -71,7 +71,9 @@ async function start(name: string, steps: object[]): Promise<string> {
   })
   const id = newId()
   const body = {
-    ...{ id, kind: 'workflow', name },
+    id,
+    kind: 'workflow',
+    name,
     runAs: { ...place, scopes: ['*'] },
     plan: { version: 1, steps, input: { topic: 'rivers' } },
   }
@@ -82,7 +84,9 @@ async function start(name: string, steps: object[]): Promise<string> {
 }
 
 const call = (key: string, after: string[], more: object = {}) => ({
-  ...{ key, kind: 'call', after },
+  key,
+  kind: 'call',
+  after,
   retry: { maxAttempts: 2, delayMs: 100, maxDelayMs: 200 },
   input: { subject: worker.subject, body: { echo: key, delayMs: 300, ...more } },
 })

@@ -84,7 +84,7 @@ class Connection {
       this.#client?.terminate()
     } else if (this.#push === 'off') {
       this.#set('connecting')
-      for (const begin of [...this.#held]) begin()
+      for (const begin of this.#held) begin()
     }
     this.#settle()
   }

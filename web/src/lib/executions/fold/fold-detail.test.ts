@@ -16,7 +16,14 @@ function detailOf(created: EngineEvent): ExecutionDetail {
   const state = folded([created])
   const { id, kind, name, status, revision, track, trigger, projectId, visibility } = state
   const blank: ExecutionDetail = {
-    ...{ id, kind, name, status, revision, track, trigger, projectId, visibility },
+    id,
+    name,
+    status,
+    revision,
+    track,
+    trigger,
+    projectId,
+    visibility,
     kind: state.conversation ? 'chat' : kind,
     createdAt: new Date(state.createdAt).toISOString(),
     startedAt: null,
@@ -34,9 +41,20 @@ function detailOf(created: EngineEvent): ExecutionDetail {
     steps: [],
   } as unknown as ExecutionDetail
   const steps = [...state.steps.values()].map((step) => ({
-    ...{ key: step.key, name: step.name, kind: step.kind, status: step.status, attempt: 0 },
-    ...{ replaces: step.replaces, model: step.model, input: null, output: null, error: null },
-    ...{ startedAt: null, finishedAt: null, durationMs: null, attempts: [] },
+    key: step.key,
+    name: step.name,
+    kind: step.kind,
+    status: step.status,
+    attempt: 0,
+    replaces: step.replaces,
+    model: step.model,
+    input: null,
+    output: null,
+    error: null,
+    startedAt: null,
+    finishedAt: null,
+    durationMs: null,
+    attempts: [],
     usage: toldUsage(step.usage),
   }))
   return { ...blank, progress: { done: 0, total: steps.length }, steps: steps as ExecutionDetail['steps'] }
