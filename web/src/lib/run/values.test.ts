@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { PromptVariable } from '../prompts/prompt.documents.ts'
-import { formFrom, isMissing, readForm } from './values.ts'
+import { changedFrom, formFrom, isMissing, readForm } from './values.ts'
 
 const variable = (name: string, over: Partial<PromptVariable> = {}): PromptVariable => ({
   name,
@@ -73,5 +73,12 @@ describe('the form of a prompt', () => {
     })
     expect(issues.map(({ path }) => path[1])).toEqual(['words', 'facts'])
     expect(values).toEqual({ topic: 'x', tone: 'calm', examples: false })
+  })
+
+  test('tells what was changed on it', () => {
+    const beginning = { topic: '', tone: 'calm', examples: false }
+    expect(changedFrom({ topic: 'rivers', tone: 'calm', examples: false }, beginning)).toEqual({
+      topic: 'rivers',
+    })
   })
 })

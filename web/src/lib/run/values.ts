@@ -19,6 +19,11 @@ export function formFrom(variables: PromptVariable[], last: Record<string, unkno
   )
 }
 
+/** The fields that hold something else than they did at the beginning. */
+export function changedFrom(form: Form, beginning: Form): Form {
+  return Object.fromEntries(Object.entries(form).filter(([name, value]) => value !== beginning[name]))
+}
+
 /** Required, with neither a value nor a default. */
 export function isMissing(variable: PromptVariable, value: FormValue | undefined): boolean {
   const empty = value === undefined || (typeof value === 'string' && value.trim() === '')
