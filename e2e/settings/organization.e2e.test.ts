@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
+import { askAsOwner } from '../support/api.ts'
 import { join, MINUTES_MS, newPage, open, openSettings, type Settings, told } from './settings.test-utils.ts'
 
 let settings: Settings
@@ -165,6 +166,24 @@ test(
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Loom Works')
     await page.keyboard.press('Enter')
     await page.waitForURL('**/loom-works/default')
+    expect(settings.errors).toEqual([])
+  },
+  MINUTES_MS,
+)
+
+test(
+  'a short path leads to the organization that has the thing, wherever one was last',
+  async () => {
+    const { createPrompt } = await askAsOwner<{ createPrompt: { id: string } }>(
+      settings.running,
+      'mutation { createPrompt(input: { title: "Shared ground", body: "Say hello." }) { id } }',
+    )
+    await page.goto(`${settings.running.url}/context`)
+    await page.waitForURL('**/loom-works/default/context')
+    await page.goto(`${settings.running.url}/prompts/${createPrompt.id}`)
+    await page.waitForURL(`**/my-workspace/default/prompts/${createPrompt.id}`)
+    await page.goto(`${settings.running.url}/prompts/${crypto.randomUUID()}`)
+    await page.getByRole('heading', { level: 1, name: 'There is nothing here' }).waitFor()
     expect(settings.errors).toEqual([])
   },
   MINUTES_MS,
