@@ -68,6 +68,9 @@ beforeAll(async () => {
     'mutation($input: InviteMemberInput!) { inviteMember(input: $input) { id } }',
     { input: { email: 'invited@isolation.example' } },
   )
+  await ask('mutation($input: SetModelPriceInput!) { setModelPrice(input: $input) { id } }', {
+    input: { model: `openai/${marker}`, inputUsdPerMillionTokens: 1, outputUsdPerMillionTokens: 1 },
+  })
   const key = await ask<{ createApiKey: { apiKey: { id: string } } }>(
     'mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }',
     { input: { name: marker } },

@@ -85,7 +85,7 @@ export const withForeignIds: Record<string, Call> = {
 export const withoutIds: Record<string, string> = {
   'Query.executions': '(first: 50) { edges { node { id name } } }',
   'Query.savedViews': '(page: "executions") { id name query }',
-  'Query.models': '{ id }',
+  'Query.models': '{ id priceSource inputUsdPerMillionTokens }',
   'Query.providers': '{ id source key { ending baseUrl setBy { id } } }',
   'Query.usage': '{ totalTokens }',
   'Query.auditLog': '{ edges { node { id actor { email } target { id name } details } } }',
@@ -124,6 +124,8 @@ export const onesOwn = [
   'Mutation.endOtherSessions',
   'Mutation.renameAccount',
   'Mutation.renameOrganization',
+  'Mutation.setModelPrice',
+  'Mutation.removeModelPrice',
   'Mutation.setProviderKey',
   'Mutation.testProviderKey',
 ]

@@ -138,6 +138,39 @@ test(
 )
 
 test(
+  'an admin sets a price of a model in place of the usual one, and goes back to that',
+  async () => {
+    await open(page, settings.running, 'models')
+    const mini = row(/gpt-4o-mini/).first()
+    await mini.hover()
+    await page.getByRole('button', { name: 'Set a price of openai/gpt-4o-mini', exact: true }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Usual price: $0.15 in, $0.60 out').waitFor()
+    await dialog.getByLabel('In').fill('0.000125')
+    await dialog.getByRole('button', { name: 'Keep this price' }).click()
+    await dialog.getByText('A number such as 0.15.').waitFor()
+    await dialog.getByLabel('Out').fill('100001')
+    await dialog.getByRole('button', { name: 'Keep this price' }).click()
+    await dialog.getByText('Dollars from 0 to 100000').waitFor()
+    await dialog.getByLabel('Out').fill('2.5')
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await told(page, /has a price of your own/)
+    await row(/own price.*\$0\.000125.*\$2\.50/).waitFor()
+    await page.reload()
+    await open(page, settings.running, 'models')
+    await row(/own price.*\$0\.000125/).hover()
+    await page.getByRole('button', { name: 'Set a price of openai/gpt-4o-mini', exact: true }).click()
+    expect(await dialog.getByLabel('Out').inputValue()).toBe('2.50')
+    await dialog.getByRole('button', { name: 'Use the usual price' }).click()
+    await told(page, /has its usual price again/)
+    await row(/own price/).waitFor({ state: 'detached' })
+    expect(settings.errors).toEqual([])
+  },
+  MINUTES_MS,
+)
+
+test(
   'the audit log tells what was done, narrowed by the address, each entry with a link of its own',
   async () => {
     await open(page, settings.running, 'audit')
@@ -145,6 +178,7 @@ test(
     await row(/Set a provider key.*openai.*Owner/)
       .first()
       .waitFor()
+    await row(/Set a price of a model.*gpt-4o-mini.*Owner/).waitFor()
     await page.getByRole('button', { name: 'Filter' }).click()
     await page.getByRole('menuitem', { name: 'Deed' }).press('ArrowRight')
     await page.getByRole('menuitemcheckbox', { name: 'Made an API key' }).press('Enter')

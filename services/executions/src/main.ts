@@ -10,6 +10,7 @@ import { readConfig } from './config.ts'
 import { startEngine } from './engine-service.ts'
 import { executionsContext } from './graphql/context.ts'
 import { subgraph } from './graphql/schema.ts'
+import { createOwnPrices, ownPricesIn } from './model-prices/own-prices.ts'
 import { createModels } from './models/models.ts'
 import { executionsGrants } from './grants.ts'
 import { createKeyVault } from './provider-keys/key-vault.ts'
@@ -48,10 +49,12 @@ const nats = await connectNats({
 let liveReplicas = () => 1
 const vault = createKeyVault(secret)
 const ownKeys = createOwnKeys({ read: ownKeysIn({ tenant, vault }), nats, logger })
+const ownPrices = createOwnPrices({ read: ownPricesIn(tenant), nats, logger })
 const models = createModels(config, {
   share: () => 1 / liveReplicas(),
   onCircuit: (circuit) => logger.warn(circuit, 'The circuit of a model provider changed'),
   ownKeysOf: ownKeys.of,
+  ownPricesOf: ownPrices.of,
   privateHosts: config.profile === 'local' ? ['loopback'] : [],
 })
 const { callModel, listModels, providersOf } = models
@@ -97,6 +100,7 @@ startService({
       engine,
       listModels,
       keys: { tenant, vault, ownKeys, models },
+      prices: { tenant, ownPrices, models },
       onRated: () => ratings?.kick(),
     }),
   }),

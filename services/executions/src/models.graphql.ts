@@ -1,10 +1,28 @@
 import { builder, readScope } from './graphql/builder.ts'
-import type { ListedModel } from './models/call-model.ts'
+import { priceSources, type ListedModel } from './models/call-model.ts'
+import type { TokenPrices } from './models/prices.ts'
 
 /** A price per million tokens in dollars, from nano-dollars per token. */
-const perMillion = (nano: number | null): number | null => (nano === null ? null : nano / 1_000)
+const perMillion = (nano: number | null): number | null =>
+  nano === null ? null : Number((nano / 1_000).toPrecision(12))
 
-const ModelType = builder.objectRef<ListedModel>('Model').implement({
+const PriceSourceEnum = builder.enumType('PriceSource', { values: priceSources })
+
+const ModelPriceType = builder.objectRef<TokenPrices>('ModelPrice').implement({
+  fields: (t) => ({
+    inputUsdPerMillionTokens: t.float({ nullable: true, resolve: (p) => perMillion(p.inputNanoUsdPerToken) }),
+    outputUsdPerMillionTokens: t.float({
+      nullable: true,
+      resolve: (p) => perMillion(p.outputNanoUsdPerToken),
+    }),
+    cachedUsdPerMillionTokens: t.float({
+      nullable: true,
+      resolve: (p) => perMillion(p.cachedNanoUsdPerToken),
+    }),
+  }),
+})
+
+export const ModelType = builder.objectRef<ListedModel>('Model').implement({
   fields: (t) => ({
     id: t.exposeID('id', { description: 'provider/name' }),
     provider: t.exposeString('provider'),
@@ -23,6 +41,17 @@ const ModelType = builder.objectRef<ListedModel>('Model').implement({
     cachedUsdPerMillionTokens: t.float({
       nullable: true,
       resolve: (m) => perMillion(m.cachedNanoUsdPerToken),
+    }),
+    priceSource: t.expose('priceSource', {
+      type: PriceSourceEnum,
+      nullable: true,
+      description:
+        'Whether the price is kept with Quillworks or set by the organization; null where unknown.',
+    }),
+    packagePrice: t.expose('packagePrice', {
+      type: ModelPriceType,
+      nullable: true,
+      description: 'What counts without a price of the organization; null where unknown.',
     }),
     images: t.boolean({ resolve: (m) => m.abilities.images }),
     tools: t.boolean({ resolve: (m) => m.abilities.tools }),

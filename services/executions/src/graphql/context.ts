@@ -6,6 +6,7 @@ import type { SubgraphContext } from '@quillworks/service-kit/subgraph-builder'
 import type { RunAs } from '../contract/commands.ts'
 import type { EngineService } from '../engine-service.ts'
 import { createLoaders, type Loaders } from '../execution/execution.loaders.ts'
+import type { PriceTools } from '../model-prices/model-prices.usecases.ts'
 import type { Models } from '../models/call-model.ts'
 import { findRatings } from '../ratings/rating.repository.ts'
 import type { RatingRow } from '../ratings/rating.table.ts'
@@ -19,6 +20,7 @@ export interface ExecutionsExtra {
   engine: EngineService
   listModels: Models['listModels']
   keys: KeyTools
+  prices: PriceTools
   /** Writes as the caller, held to the same rows. */
   write: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>
   /** What stands of each execution's ratings. */
@@ -35,6 +37,7 @@ export function executionsContext(input: {
   engine: EngineService
   listModels: Models['listModels']
   keys: KeyTools
+  prices: PriceTools
   onRated?: () => void
 }): (identity: Identity) => ExecutionsExtra {
   return ({ organizationId, userId }) => {
@@ -46,8 +49,8 @@ export function executionsContext(input: {
       const rows = Map.groupBy(await read((tx) => findRatings(tx, ids)), (row) => row.executionId)
       return ids.map((id) => rows.get(id) ?? [])
     })
-    const { engine, listModels, keys, onRated = () => {} } = input
-    return { read, write, loaders: createLoaders(read), ratings, engine, listModels, keys, onRated }
+    const { engine, listModels, keys, prices, onRated = () => {} } = input
+    return { read, write, loaders: createLoaders(read), ratings, engine, listModels, keys, prices, onRated }
   }
 }
 

@@ -4,6 +4,7 @@ import { classify, sayKept, truncated } from './classify.ts'
 import type { Fetch } from './guarded-fetch.ts'
 import type { Heard } from './heard.ts'
 import { ModelError } from './model.errors.ts'
+import { ownCost, type OwnPrice } from './own-prices.ts'
 import { costOf } from './prices.ts'
 import type { Provider } from './providers.ts'
 import { sayWait } from './retry-after.ts'
@@ -99,15 +100,18 @@ function endedByUs(
  */
 export async function attemptCall(
   call: ModelCall,
-  target: { provider: Provider; apiKey: string; model: string },
+  target: { provider: Provider; apiKey: string; model: string; ownPrice: OwnPrice | undefined },
   { limits, tailMs, fetch, now }: AttemptDependencies,
   alive: () => void,
 ): Promise<ModelResult> {
-  const { provider, apiKey, model } = target
+  const { provider, apiKey, model, ownPrice } = target
   const { settings, system, messages } = call.request
   const watch = watchCall(limits, call.signal)
   const heard = listen(call, watch, tailMs, alive)
-  const spent = () => costOf(provider.priced, model, heard.usage, new Date(now()))
+  const spent = () =>
+    ownPrice === undefined
+      ? costOf(provider.priced, model, heard.usage, new Date(now()))
+      : ownCost(ownPrice, heard.usage)
   const usage = () => {
     if (heard.usage === null) return null
     const { inputTokens, outputTokens, cachedTokens } = heard.usage

@@ -1,4 +1,5 @@
 import type { ModelSettings } from '../contract/plan.ts'
+import type { TokenPrices } from './prices.ts'
 
 export interface ModelMessage {
   role: 'user' | 'assistant'
@@ -47,16 +48,20 @@ export interface ModelCall {
 /** One try: no retries inside. Throws `ModelError` and nothing else. */
 export type CallModel = (call: ModelCall) => Promise<ModelResult>
 
-export interface ListedModel {
+/** Whose price of a model it is. */
+export const priceSources = ['package', 'organization'] as const
+
+export interface ListedModel extends TokenPrices {
   /** `provider/name`. */
   id: string
   provider: string
   name: string
   contextTokens: number | null
   maxOutputTokens: number | null
-  inputNanoUsdPerToken: number | null
-  outputNanoUsdPerToken: number | null
-  cachedNanoUsdPerToken: number | null
+  /** Null where nobody knows a price. */
+  priceSource: (typeof priceSources)[number] | null
+  /** The price without one of the organization; null where it is not known. */
+  packagePrice: TokenPrices | null
   abilities: { images: boolean; tools: boolean; structuredOutput: boolean }
   demo: boolean
   /** False when neither the organization nor the deployment has a key for the provider. */

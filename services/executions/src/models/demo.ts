@@ -3,14 +3,13 @@ import { compose } from './demo/compose.ts'
 import { cutToTokens, estimateTokens } from './demo/tokens.ts'
 import { sayKept } from './classify.ts'
 import { ModelError } from './model.errors.ts'
+import { usualPrices } from './own-prices.ts'
 
 const common: Omit<ListedModel, 'id' | 'name'> = {
   provider: 'demo',
   contextTokens: 32_000,
   maxOutputTokens: 8_000,
-  inputNanoUsdPerToken: 0,
-  outputNanoUsdPerToken: 0,
-  cachedNanoUsdPerToken: 0,
+  ...usualPrices({ inputNanoUsdPerToken: 0, outputNanoUsdPerToken: 0, cachedNanoUsdPerToken: 0 }),
   abilities: { images: false, tools: false, structuredOutput: true },
   demo: true,
   available: true,

@@ -4,6 +4,7 @@ import type { ListedModel } from './call-model.ts'
 import { demoModels } from './demo.ts'
 import type { Line } from './lines.ts'
 import { factsOf, isListed } from './model-facts.ts'
+import { usualPrices, withOwnPrice, type OwnPrice } from './own-prices.ts'
 import { pricedModels, tokenPrices } from './prices.ts'
 import type { Provider } from './providers.ts'
 
@@ -35,7 +36,7 @@ function describe(
     name: known?.name ?? name,
     contextTokens: known?.context_window ?? null,
     maxOutputTokens,
-    ...tokenPrices(provider.priced, name, new Date(now)),
+    ...usualPrices(tokenPrices(provider.priced, name, new Date(now))),
     abilities,
     demo: false,
     available: provider.apiKey !== undefined,
@@ -64,9 +65,12 @@ export async function askForModels(
 
 /**
  * What can be chosen: the demo first, then the current models of the price data, or what a server of one's own
- * lists. A server that cannot be asked lists nothing, and its models can still be named.
+ * lists. A server that cannot be asked lists nothing, and its models can still be named. Models with a price of the
+ * organization are always among them.
  */
-export function createModelList({ now }: Options): (targets: Target[]) => Promise<ListedModel[]> {
+export function createModelList({
+  now,
+}: Options): (targets: Target[], prices: readonly OwnPrice[]) => Promise<ListedModel[]> {
   const asked = new Map<string, { at: number; names: Promise<string[]> }>()
 
   function namesOf(target: Target): Promise<string[]> {
@@ -100,5 +104,19 @@ export function createModelList({ now }: Options): (targets: Target[]) => Promis
       .filter((model) => model.inputNanoUsdPerToken !== null && model.outputNanoUsdPerToken !== null)
   }
 
-  return async (targets) => [...demoModels, ...(await Promise.all(targets.map(modelsOf))).flat()]
+  async function pricedModelsOf(target: Target, prices: readonly OwnPrice[]): Promise<ListedModel[]> {
+    const { provider } = target
+    const listed = await modelsOf(target)
+    const ids = new Set(listed.map(({ id }) => id))
+    const start = `${provider.id}/`
+    const more = prices
+      .filter(({ model }) => model.startsWith(start) && !ids.has(model))
+      .map(({ model }) => describe(provider, model.slice(start.length), now()))
+    return [...listed, ...more].map((model) => withOwnPrice(model, prices))
+  }
+
+  return async (targets, prices) => {
+    const listed = await Promise.all(targets.map((target) => pricedModelsOf(target, prices)))
+    return [...demoModels, ...listed.flat()]
+  }
 }

@@ -10,6 +10,7 @@ import { createModelList } from './list-models.ts'
 import type { ModelConfig } from './model.config.ts'
 import { ModelError } from './model.errors.ts'
 import type { OwnKeysOf } from './own-keys.ts'
+import type { OwnPrice, OwnPricesOf } from './own-prices.ts'
 import type { Provider } from './providers.ts'
 import { sayWait } from './retry-after.ts'
 
@@ -22,6 +23,8 @@ export interface ModelDependencies {
   onCircuit?: (circuit: { provider: string; state: 'open' | 'closed' }) => void
   /** The keys that organizations have set; none where left out. */
   ownKeysOf?: OwnKeysOf
+  /** The prices that organizations have set; none where left out. */
+  ownPricesOf?: OwnPricesOf
   /** Private hosts, as in `allowHosts`, that servers of organizations may have. */
   privateHosts?: readonly string[]
 }
@@ -59,6 +62,7 @@ function asModelError(error: unknown, provider: string, signal: AbortSignal): Mo
 export function createModels(config: ModelConfig, dependencies: ModelDependencies = {}): Models {
   const { share = () => 1, now = Date.now, resolve, onCircuit } = dependencies
   const { privateHosts = [], ownKeysOf = () => Promise.resolve([]) } = dependencies
+  const { ownPricesOf = () => Promise.resolve([]) } = dependencies
   const lines = createLines({ config, share, resolve, onCircuit, privateHosts, ownKeysOf })
   const listModels = createModelList({ now })
 
@@ -67,7 +71,7 @@ export function createModels(config: ModelConfig, dependencies: ModelDependencie
     ...(await lines.of(organizationId)).map(({ provider }) => provider.id),
   ]
 
-  async function callProvider(line: Line, model: string, call: ModelCall) {
+  async function callProvider(line: Line, model: string, call: ModelCall, ownPrice?: OwnPrice) {
     const { provider, circuit, limiter, fetch } = line
     const { apiKey } = provider
     if (apiKey === undefined) throw noKey(provider)
@@ -89,7 +93,7 @@ export function createModels(config: ModelConfig, dependencies: ModelDependencie
     }
     try {
       return await circuit.run((alive) =>
-        attemptCall(call, { provider, apiKey, model }, { limits, tailMs, fetch, now }, alive),
+        attemptCall(call, { provider, apiKey, model, ownPrice }, { limits, tailMs, fetch, now }, alive),
       )
     } finally {
       release()
@@ -108,10 +112,14 @@ export function createModels(config: ModelConfig, dependencies: ModelDependencie
     if (providerId === 'demo') return callDemo(model, cleaned, { delayMs: config.demoDelayMs })
     let name = providerId
     try {
-      const line = await lines.find(call.organizationId, providerId)
+      const [line, prices] = await Promise.all([
+        lines.find(call.organizationId, providerId),
+        ownPricesOf(call.organizationId),
+      ])
       if (line === undefined) throw await noModel(call)
       name = line.provider.name
-      return await callProvider(line, model, cleaned)
+      const ownPrice = prices.find((price) => price.model === call.request.model)
+      return await callProvider(line, model, cleaned, ownPrice)
     } catch (error) {
       throw asModelError(error, name, call.signal)
     }
@@ -126,7 +134,8 @@ export function createModels(config: ModelConfig, dependencies: ModelDependencie
   return {
     callModel,
     providersOf: knownTo,
-    listModels: async (organizationId) => listModels(await lines.of(organizationId)),
+    listModels: async (organizationId) =>
+      listModels(...(await Promise.all([lines.of(organizationId), ownPricesOf(organizationId)]))),
     async listProviders(organizationId) {
       const found = await lines.of(organizationId)
       return found.map(({ provider, source }) => ({

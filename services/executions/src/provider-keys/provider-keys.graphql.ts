@@ -15,9 +15,9 @@ import {
 } from './provider-keys.usecases.ts'
 
 /** Keys of providers are administration, and no matter of whoever may run something. */
-const adminScope = { scope: 'identity:write' }
+export const adminScope = { scope: 'identity:write' }
 
-function actorOf({ identity, request }: ExecutionsContext): Actor {
+export function actorOf({ identity, request }: ExecutionsContext): Actor {
   return { identity, address: request.headers.get(clientAddressHeader) }
 }
 

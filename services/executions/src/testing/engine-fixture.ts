@@ -22,6 +22,7 @@ import { executionsContext } from '../graphql/context.ts'
 import { subgraph } from '../graphql/schema.ts'
 import { executionsGrants } from '../grants.ts'
 import type { CallModel } from '../models/call-model.ts'
+import { createOwnPrices, ownPricesIn } from '../model-prices/own-prices.ts'
 import { modelConfigEntries } from '../models/model.config.ts'
 import { createModels } from '../models/models.ts'
 import { createKeyVault } from '../provider-keys/key-vault.ts'
@@ -119,11 +120,13 @@ export async function createEngineFixture(): Promise<EngineFixture> {
       }
       const vault = createKeyVault(database.secret)
       const ownKeys = createOwnKeys({ read: ownKeysIn({ tenant, vault }), nats: connection, logger })
+      const ownPrices = createOwnPrices({ read: ownPricesIn(tenant), nats: connection, logger })
       // Nothing of the environment: what a test can ask beside the demo, it has set itself.
       const models = createModels(
         { ...defineConfig(modelConfigEntries)({}), demoDelayMs: 0 },
         {
           ownKeysOf: ownKeys.of,
+          ownPricesOf: ownPrices.of,
           privateHosts: ['loopback'],
         },
       )
@@ -156,6 +159,7 @@ export async function createEngineFixture(): Promise<EngineFixture> {
           engine: service,
           listModels: models.listModels,
           keys: { tenant, vault, ownKeys, models },
+          prices: { tenant, ownPrices, models },
           onRated: () => ratingRelay.kick(),
         }),
       })

@@ -23,6 +23,8 @@ export const deeds: Record<string, string> = {
   'api_key.revoked': 'Revoked an API key',
   'provider_key.set': 'Set a provider key',
   'provider_key.deleted': 'Deleted a provider key',
+  'model_price.set': 'Set a price of a model',
+  'model_price.removed': 'Went back to a usual price',
   'prompt_policy.set': 'Set the rules for labels',
   'label_move.requested': 'Asked to move a label',
   'label_move.approved': 'Approved a move of a label',

@@ -35,6 +35,12 @@ export const modelsQuery = graphql(`
       inputUsdPerMillionTokens
       outputUsdPerMillionTokens
       cachedUsdPerMillionTokens
+      priceSource
+      packagePrice {
+        inputUsdPerMillionTokens
+        outputUsdPerMillionTokens
+        cachedUsdPerMillionTokens
+      }
       images
       tools
       structuredOutput
@@ -46,6 +52,22 @@ type Answer = ResultOf<typeof modelsQuery>
 export type Provider = Answer['providers'][number]
 export type ProviderCheck = NonNullable<Provider['check']>
 export type Model = Answer['models'][number]
+
+export const setModelPriceMutation = graphql(`
+  mutation SetModelPrice($input: SetModelPriceInput!) {
+    setModelPrice(input: $input) {
+      id
+    }
+  }
+`)
+
+export const removeModelPriceMutation = graphql(`
+  mutation RemoveModelPrice($model: ID!) {
+    removeModelPrice(model: $model) {
+      id
+    }
+  }
+`)
 
 export const setProviderKeyMutation = graphql(`
   mutation SetProviderKey($input: SetProviderKeyInput!) {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'bun:test'
 import type { Model } from './models.documents.ts'
-import { findModels, formatContext, formatPrice, sortModels, usualSort } from './models.ts'
+import {
+  findModels,
+  formatContext,
+  formatPrice,
+  priceText,
+  readPrices,
+  sortModels,
+  usualSort,
+} from './models.ts'
 
 const model = (name: string, more: Partial<Model> = {}): Model => ({
   id: `p/${name}`,
@@ -13,6 +21,8 @@ const model = (name: string, more: Partial<Model> = {}): Model => ({
   inputUsdPerMillionTokens: null,
   outputUsdPerMillionTokens: null,
   cachedUsdPerMillionTokens: null,
+  priceSource: null,
+  packagePrice: null,
   images: false,
   tools: false,
   structuredOutput: false,
@@ -51,6 +61,8 @@ test.each([
   [0, '$0.00'],
   [0.075, '$0.075'],
   [2.5, '$2.50'],
+  [0.0005, '$0.0005'],
+  [99_999.999999, '$99999.999999'],
 ])('a price of %p is %p', (usd, text) => expect(formatPrice(usd)).toBe(text))
 
 test.each([
@@ -58,3 +70,35 @@ test.each([
   [128_000, '128K'],
   [1_047_576, '1M'],
 ])('%p tokens are %p', (tokens, text) => expect(formatContext(tokens)).toBe(text))
+
+describe('the price of an organization', () => {
+  const texts = (input: string, output: string, cached: string) => ({
+    inputUsdPerMillionTokens: input,
+    outputUsdPerMillionTokens: output,
+    cachedUsdPerMillionTokens: cached,
+  })
+
+  test('is read as typed, the cached one only if there is one', () => {
+    const prices = { inputUsdPerMillionTokens: 0.15, outputUsdPerMillionTokens: 2 }
+    expect(readPrices(texts(' $0.15', '2.', ' '))).toEqual({
+      prices: { ...prices, cachedUsdPerMillionTokens: null },
+    })
+    expect(readPrices(texts('.15', '2', '0'))).toEqual({
+      prices: { ...prices, cachedUsdPerMillionTokens: 0 },
+    })
+  })
+
+  test.each(['', '-1', '0,15', '1e3', 'free', '.'])('is not %p', (text) =>
+    expect(readPrices(texts(text, '1', '1'))).toMatchObject({
+      issues: [{ path: ['inputUsdPerMillionTokens'] }],
+    }),
+  )
+
+  test('is told in a few words', () => {
+    const prices = { inputUsdPerMillionTokens: 0.15, outputUsdPerMillionTokens: 0.6 }
+    expect(priceText({ ...prices, cachedUsdPerMillionTokens: null })).toBe('$0.15 in, $0.60 out')
+    expect(priceText({ ...prices, cachedUsdPerMillionTokens: 0.075 })).toBe(
+      '$0.15 in, $0.60 out, $0.075 cached',
+    )
+  })
+})

@@ -36,11 +36,65 @@ export function findModels(models: readonly Model[], words: string): Model[] {
   })
 }
 
+/** As few digits as tell a price exactly, at least those of cents. */
+const priceFormat = new Intl.NumberFormat('en', {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 6,
+  useGrouping: false,
+})
+
 /** Dollars per million tokens: `$2.50`, `$0.075`; a dash where nobody knows. */
 export function formatPrice(usd: number | null): string {
-  if (usd === null) return '–'
-  const digits = usd !== 0 && usd < 0.1 ? 3 : 2
-  return `$${usd.toFixed(digits)}`
+  return usd === null ? '–' : `$${priceFormat.format(usd)}`
+}
+
+/** A price as one types it: `2.50`; empty where nobody knows. */
+export function plainPrice(usd: number | null): string {
+  return usd === null ? '' : priceFormat.format(usd)
+}
+
+export const priceFields = [
+  'inputUsdPerMillionTokens',
+  'outputUsdPerMillionTokens',
+  'cachedUsdPerMillionTokens',
+] as const
+export type PriceField = (typeof priceFields)[number]
+type Prices = Record<PriceField, number | null>
+
+/** `$0.15 in, $0.60 out, $0.075 cached`. */
+export function priceText(prices: Prices): string {
+  const words = [
+    `${formatPrice(prices.inputUsdPerMillionTokens)} in`,
+    `${formatPrice(prices.outputUsdPerMillionTokens)} out`,
+  ]
+  const { cachedUsdPerMillionTokens: cached } = prices
+  return [...words, ...(cached === null ? [] : [`${formatPrice(cached)} cached`])].join(', ')
+}
+
+interface ReadPrices {
+  inputUsdPerMillionTokens: number
+  outputUsdPerMillionTokens: number
+  cachedUsdPerMillionTokens: number | null
+}
+
+/** What was typed into the three fields, or what is wrong with them. */
+export function readPrices(
+  texts: Record<PriceField, string>,
+): { prices: ReadPrices } | { issues: { path: string[]; message: string }[] } {
+  const issues: { path: string[]; message: string }[] = []
+  const read = (field: PriceField): number => {
+    const text = texts[field].trim().replace(/^\$/, '')
+    if (/^(\d+\.?\d*|\.\d+)$/.test(text)) return Number(text)
+    issues.push({ path: [field], message: 'A number such as 0.15.' })
+    return 0
+  }
+  const prices = {
+    inputUsdPerMillionTokens: read('inputUsdPerMillionTokens'),
+    outputUsdPerMillionTokens: read('outputUsdPerMillionTokens'),
+    cachedUsdPerMillionTokens:
+      texts.cachedUsdPerMillionTokens.trim() === '' ? null : read('cachedUsdPerMillionTokens'),
+  }
+  return issues.length > 0 ? { issues } : { prices }
 }
 
 /** `128K`, `1M` tokens; a dash where nobody knows. */
