@@ -3,61 +3,40 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectNats } from '@quillworks/messaging/connect'
 import { newId } from '@quillworks/service-kit/ids'
-import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { askAsOwner, secretOf } from '../support/api.ts'
-import { launchBrowser, homeOf, watchErrors } from '../support/browser.ts'
 import { startCallWorker, type CallWorker } from '../support/call-worker.ts'
 import { look } from '../support/look.ts'
-import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
+import { openSignedIn, type SignedIn } from '../support/signed-in.ts'
 
 const MINUTES_MS = 240_000
 
-let dataDir: string
-let running: Start
-let models: ModelServer
+let at: SignedIn
 let worker: CallWorker
-let browser: Browser
 let page: Page
-let errors: string[]
 let place: { organizationId: string; projectId: string; userId: string }
 
 const natsUrl = () =>
-  (JSON.parse(readFileSync(join(dataDir, 'runtime.json'), 'utf8')) as { natsUrl: string }).natsUrl
+  (JSON.parse(readFileSync(join(at.running.dataDir, 'runtime.json'), 'utf8')) as { natsUrl: string }).natsUrl
 
 beforeAll(async () => {
-  dataDir = newDataDir()
-  models = startModelServer()
-  running = await startQuillworks({
-    dataDir,
-    env: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: models.openaiBaseUrl },
-  })
-  const [link, launched] = await Promise.all([running.ready(), launchBrowser()])
-  browser = launched
+  at = await openSignedIn()
+  page = at.page
   const { viewer } = await askAsOwner<{
     viewer: { user: { id: string }; organization: { id: string }; project: { id: string } }
-  }>(running, '{ viewer { user { id } organization { id } project { id } } }')
+  }>(at.running, '{ viewer { user { id } organization { id } project { id } } }')
   place = { organizationId: viewer.organization.id, projectId: viewer.project.id, userId: viewer.user.id }
   worker = await startCallWorker({
     natsUrl: natsUrl(),
-    secret: secretOf(running),
+    secret: secretOf(at.running),
     organizationId: place.organizationId,
-    ledgerFile: join(dataDir, 'worker.ledger'),
+    ledgerFile: join(at.running.dataDir, 'worker.ledger'),
   })
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
-  page = await context.newPage()
-  page.setDefaultTimeout(30_000)
-  errors = watchErrors(page)
-  await page.goto(link)
-  await page.waitForURL(homeOf(running))
 }, MINUTES_MS)
 
 afterAll(async () => {
-  await browser?.close()
   await worker?.close()
-  await running?.stop()
-  await models?.close()
-  removeDataDir(dataDir)
+  await at?.close()
 }, MINUTES_MS)
 
 /** Starts a plan as a service would; gives the execution's id. */
@@ -65,7 +44,7 @@ async function start(name: string, steps: object[]): Promise<string> {
   const subject = 'qw-act.executions.start'
   const nats = await connectNats({
     url: natsUrl(),
-    secret: secretOf(running),
+    secret: secretOf(at.running),
     name: 'test',
     grants: { publish: [subject], subscribe: ['_INBOX.>'] },
   })
@@ -96,8 +75,8 @@ const line = (name: RegExp) => page.getByRole('figure').getByRole('button', { na
 test(
   'a plan is seen live, canceled, and looked back at with its attempts and events, by keyboard alone',
   async () => {
-    models.script({ tokens: ['A letter ', 'about ', 'rivers'], fault: { kind: 'stall', afterChunk: 2 } })
-    await page.goto(`${running.url}/executions`)
+    at.models.script({ tokens: ['A letter ', 'about ', 'rivers'], fault: { kind: 'stall', afterChunk: 2 } })
+    await page.goto(`${at.running.url}/executions`)
     await page.getByRole('button', { name: 'Live', exact: true }).waitFor()
     const id = await start('Brief to letter', [
       { key: 'brief', kind: 'template', input: { template: 'On {{input.topic}}' } },
@@ -135,7 +114,7 @@ test(
     await look(page, 'execution-then', () => page.getByText(/after event 5 of/).waitFor())
     await page.getByRole('button', { name: 'Back to the present' }).press('Enter')
     await page.locator('h1 ~ [data-status=canceled]').waitFor()
-    expect(errors).toEqual([])
+    expect(at.errors).toEqual([])
   },
   MINUTES_MS,
 )
@@ -143,7 +122,7 @@ test(
 test(
   'what failed says why, keeps what was made, and is tried again from there',
   async () => {
-    models.script({
+    at.models.script({
       tokens: ['The beginning ', 'of it'],
       fault: { kind: 'error_event', afterChunk: 1, type: 'server_error', message: 'Broke.' },
     })
@@ -157,15 +136,15 @@ test(
         input: { model: 'openai/gpt-4o-mini', body: 'Write.' },
       },
     ])
-    await page.goto(`${running.url}/executions/${id}`)
+    await page.goto(`${at.running.url}/executions/${id}`)
     await page.locator('h1 ~ [data-status=failed]').waitFor()
     await look(page, 'execution-failed', () => page.locator('h1 ~ [data-status=failed]').waitFor())
-    models.script({ tokens: ['Whole.'], usage: { inputTokens: 3, outputTokens: 1 } })
+    at.models.script({ tokens: ['Whole.'], usage: { inputTokens: 3, outputTokens: 1 } })
     await page.getByRole('button', { name: 'Try again' }).press('Enter')
     await page.waitForURL((url) => url.pathname.includes('/executions/') && !url.pathname.endsWith(id))
     await page.getByText('Whole.').waitFor()
     await page.locator('h1 ~ [data-status=succeeded]').waitFor()
-    expect(errors).toEqual([])
+    expect(at.errors).toEqual([])
   },
   MINUTES_MS,
 )

@@ -1,43 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
-import type { Browser, Page } from 'playwright-core'
-import { askGraphql, homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
+import type { Page } from 'playwright-core'
+import { askGraphql } from '../support/browser.ts'
 import { look } from '../support/look.ts'
-import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
+import { openSignedIn, type SignedIn } from '../support/signed-in.ts'
 
 const MINUTES_MS = 240_000
 const words = Array.from({ length: 60 }, (_, n) => `ink${n} `)
 
-let dataDir: string
-let running: Start
-let models: ModelServer
-let browser: Browser
+let at: SignedIn
 let page: Page
-let errors: string[]
 let promptId: string
 let sockets = 0
 
 beforeAll(async () => {
-  dataDir = newDataDir()
-  models = startModelServer()
-  running = await startQuillworks({
-    dataDir,
-    env: {
-      OPENAI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: models.openaiBaseUrl,
-      QUILLWORKS_STATUS_MODE: 'poll',
-      QUILLWORKS_STATUS_INTERVAL_SECONDS: '1',
-    },
+  at = await openSignedIn({
+    env: { QUILLWORKS_STATUS_MODE: 'poll', QUILLWORKS_STATUS_INTERVAL_SECONDS: '1' },
+    prepare: (fresh) => fresh.on('websocket', () => (sockets += 1)),
   })
-  const [link, launched] = await Promise.all([running.ready(), launchBrowser()])
-  browser = launched
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
-  page = await context.newPage()
-  page.setDefaultTimeout(30_000)
-  errors = watchErrors(page)
-  page.on('websocket', () => (sockets += 1))
-  await page.goto(link)
-  await page.waitForURL(homeOf(running))
+  page = at.page
   const { createPrompt } = await askGraphql<{ createPrompt: { id: string } }>(
     page,
     'mutation ($input: CreatePromptInput!) { createPrompt(input: $input) { id } }',
@@ -46,12 +26,7 @@ beforeAll(async () => {
   promptId = createPrompt.id
 }, MINUTES_MS)
 
-afterAll(async () => {
-  await browser?.close()
-  await running?.stop()
-  await models?.close()
-  removeDataDir(dataDir)
-}, MINUTES_MS)
+afterAll(() => at?.close(), MINUTES_MS)
 
 const run = (input: object) =>
   askGraphql<{ runPrompt: { id: string } }>(
@@ -64,9 +39,9 @@ const connectionButton = (word: string) => page.getByRole('button', { name: word
 test(
   'where the deployment polls, an execution is followed to its end without a socket',
   async () => {
-    models.script({ tokens: words, chunkDelayMs: 40, usage: { inputTokens: 3, outputTokens: 60 } })
+    at.models.script({ tokens: words, chunkDelayMs: 40, usage: { inputTokens: 3, outputTokens: 60 } })
     const { runPrompt } = await run({ chat: false })
-    await page.goto(`${running.url}/executions/${runPrompt.id}`)
+    await page.goto(`${at.running.url}/executions/${runPrompt.id}`)
     await page.getByText('ink59').waitFor()
     await page.getByText('succeeded').first().waitFor()
     expect(sockets).toBe(0)
@@ -77,9 +52,9 @@ test(
 test(
   'what another tab begins and what ends shows in the list by asking',
   async () => {
-    await page.goto(`${running.url}/executions`)
+    await page.goto(`${at.running.url}/executions`)
     await connectionButton('Polling').waitFor()
-    models.script({ tokens: words, fault: { kind: 'stall', afterChunk: 3 } })
+    at.models.script({ tokens: words, fault: { kind: 'stall', afterChunk: 3 } })
     const { runPrompt } = await run({ chat: false })
     const row = page.locator(`[role=row][data-execution="${runPrompt.id}"]`)
     await connectionButton('Polling').click()
@@ -120,15 +95,15 @@ test(
       if (refused) void socket.close()
       else socket.connectToServer()
     })
-    models.script({ tokens: words, chunkDelayMs: 40 })
+    at.models.script({ tokens: words, chunkDelayMs: 40 })
     const { runPrompt } = await run({ chat: false })
-    await page.goto(`${running.url}/executions/${runPrompt.id}`)
+    await page.goto(`${at.running.url}/executions/${runPrompt.id}`)
     await connectionButton('Polling').waitFor()
     await page.getByText('ink59').waitFor()
     await page.getByText('succeeded').first().waitFor()
     refused = false
     await connectionButton('Live').waitFor()
-    expect(errors).toEqual([])
+    expect(at.errors).toEqual([])
   },
   MINUTES_MS,
 )

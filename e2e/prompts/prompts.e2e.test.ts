@@ -110,7 +110,7 @@ test(
     await other.keyboard.press('Control+End')
     await other.keyboard.type('\nMention the prices.')
     await other.keyboard.press('Control+s')
-    const conflict = other.getByRole('dialog', { name: 'This prompt was saved by somebody else' })
+    const conflict = other.getByRole('dialog', { name: 'This prompt was saved somewhere else' })
     await conflict.getByText('Keep it short.').waitFor()
     await conflict.getByText('Mention the prices.').waitFor()
     await look(other, 'prompt-conflict')

@@ -5,6 +5,10 @@ declare global {
     interface Error {
       code?: string
     }
+    interface PageState {
+      /** The runner is open over the page; going back closes it. */
+      runner?: boolean
+    }
     interface PageData {
       /** Who is signed in and where, on pages that need it. */
       viewer?: Viewer

@@ -66,6 +66,10 @@ const detail = graphql(
         name
       }
       output
+      derivedFrom {
+        id
+        reason
+      }
       steps {
         key
         name

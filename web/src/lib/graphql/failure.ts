@@ -22,6 +22,7 @@ export const unreachable = {
   code: 'network.unreachable',
   message: 'The server could not be reached. Nothing was sent; try again when the connection is back.',
 }
+const signedOut = 'You are signed out. What you wrote here is kept; sign in and try again.'
 const unanswered = 'The server did not answer. What was stored before is kept; try again.'
 
 function isIssue(value: unknown): value is Issue {
@@ -44,7 +45,7 @@ export function toFailure(error: Pick<CombinedError, 'graphQLErrors' | 'networkE
   const { code, issues } = first.extensions
   return new Failure(
     typeof code === 'string' ? code : 'internal',
-    first.message,
+    code === 'auth.unauthenticated' ? signedOut : first.message,
     Array.isArray(issues) ? issues.filter(isIssue) : [],
   )
 }

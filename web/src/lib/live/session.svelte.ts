@@ -18,9 +18,18 @@ class Session {
     const look = () => {
       if (this.ended && document.visibilityState === 'visible') void this.check()
     }
+    // A page that the browser kept whole is nobody's to read again before the server knows who looks.
+    const restored = async ({ persisted }: PageTransitionEvent) => {
+      if (!persisted) return
+      document.documentElement.style.visibility = 'hidden'
+      if (await this.check()) document.documentElement.style.visibility = ''
+      else location.reload()
+    }
+    addEventListener('pageshow', restored)
     addEventListener('focus', look)
     document.addEventListener('visibilitychange', look)
     return () => {
+      removeEventListener('pageshow', restored)
       removeEventListener('focus', look)
       document.removeEventListener('visibilitychange', look)
     }

@@ -52,7 +52,11 @@ export class RenderedPreview {
       this.trouble = ''
     } catch (error) {
       if (!(error instanceof Failure)) throw error
-      if (mine === this.#asked) this.trouble = error.issues[0]?.message ?? error.message
+      if (mine !== this.#asked) return
+      const away = error.code === 'network.unreachable'
+      this.trouble = away
+        ? 'This cannot be shown while the server is away. It is asked again when it is back.'
+        : (error.issues[0]?.message ?? error.message)
     }
   }
 }

@@ -36,6 +36,7 @@ const execution: ExecutionDetail = {
   error: null,
   usage,
   output: null,
+  derivedFrom: null,
   steps: [
     {
       key: 'message[0]',

@@ -1,0 +1,43 @@
+import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
+import type { Browser, Page } from 'playwright-core'
+import { homeOf, launchBrowser, watchErrors } from './browser.ts'
+import { newDataDir, removeDataDir, startQuillworks, type Start } from './quillworks.ts'
+
+/** A Quillworks of its own whose OpenAI is a scripted model server, and a browser with its owner signed in. */
+export interface SignedIn {
+  running: Start
+  models: ModelServer
+  browser: Browser
+  /** The owner's page, at home, 1440 by 900. */
+  page: Page
+  /** What went wrong inside that page. */
+  errors: string[]
+  close: () => Promise<void>
+}
+
+/** Starts it all; `env` are further settings, `prepare` is called with the page before it goes anywhere. */
+export async function openSignedIn(
+  options: { env?: Record<string, string>; prepare?: (page: Page) => void } = {},
+): Promise<SignedIn> {
+  const dataDir = newDataDir()
+  const models = startModelServer()
+  const running = await startQuillworks({
+    dataDir,
+    env: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: models.openaiBaseUrl, ...options.env },
+  })
+  const [link, browser] = await Promise.all([running.ready(), launchBrowser()])
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  const page = await context.newPage()
+  page.setDefaultTimeout(30_000)
+  const errors = watchErrors(page)
+  options.prepare?.(page)
+  await page.goto(link)
+  await page.waitForURL(homeOf(running))
+  const close = async () => {
+    await browser.close()
+    await running.stop()
+    await models.close()
+    removeDataDir(dataDir)
+  }
+  return { running, models, browser, page, errors, close }
+}
