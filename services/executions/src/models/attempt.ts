@@ -17,6 +17,9 @@ export interface AttemptDependencies {
   now: () => number
 }
 
+/** No attempt costs a million dollars: such usage is a server's mistake, and its cost more than a column holds. */
+const highestNanoUsd = 1_000_000n * 1_000_000_000n
+
 /** Collects what a wire hears and passes the text on, until the call is over. */
 function listen(call: ModelCall, watch: CallWatch, tailMs: number, alive: () => void): Heard {
   let finish: Heard['finish'] = null
@@ -108,10 +111,13 @@ export async function attemptCall(
   const { settings, system, messages } = call.request
   const watch = watchCall(limits, call.signal)
   const heard = listen(call, watch, tailMs, alive)
-  const spent = () =>
-    ownPrice === undefined
-      ? costOf(provider.priced, model, heard.usage, new Date(now()))
-      : ownCost(ownPrice, heard.usage)
+  const spent = () => {
+    const cost =
+      ownPrice === undefined
+        ? costOf(provider.priced, model, heard.usage, new Date(now()))
+        : ownCost(ownPrice, heard.usage)
+    return cost !== null && cost > highestNanoUsd ? null : cost
+  }
   const usage = () => {
     if (heard.usage === null) return null
     const { inputTokens, outputTokens, cachedTokens } = heard.usage

@@ -52,6 +52,16 @@ test('an organization’s price counts for its calls alone, also of a model whos
   expect(await cost('openai/gpt-4o-mini', 'theirs')).toBe(180_000n)
 })
 
+test('what a server cannot have counted has no cost that nothing could hold', async () => {
+  const usage = { inputTokens: Number.MAX_SAFE_INTEGER, outputTokens: 0 }
+  fixture = createFixture({}, { ownPricesOf: () => Promise.resolve([price(100_000_000_000n, 0n)]) }, [
+    { text: 'x', usage },
+  ])
+  expect(await fixture.call('compat/scripted-1')).toMatchObject({
+    result: { usage: { inputTokens: Number.MAX_SAFE_INTEGER }, costNanoUsd: null },
+  })
+})
+
 test('the list says whose price it is, and keeps the usual one beside it', async () => {
   const own = [
     { ...price(2_500_000n, 0n), model: 'openai/gpt-4.1-mini' },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Model } from './models.documents.ts'
 import {
+  cachedPrice,
   findModels,
   formatContext,
   formatPrice,
@@ -93,6 +94,13 @@ describe('the price of an organization', () => {
       issues: [{ path: ['inputUsdPerMillionTokens'] }],
     }),
   )
+
+  test('of cached input is that of other input unless it is set', () => {
+    const own = model('own', { priceSource: 'organization', inputUsdPerMillionTokens: 3 })
+    expect(cachedPrice(own)).toBe(3)
+    expect(cachedPrice({ ...own, cachedUsdPerMillionTokens: 0 })).toBe(0)
+    expect(cachedPrice({ ...own, priceSource: 'package' })).toBeNull()
+  })
 
   test('is told in a few words', () => {
     const prices = { inputUsdPerMillionTokens: 0.15, outputUsdPerMillionTokens: 0.6 }

@@ -48,6 +48,12 @@ export function formatPrice(usd: number | null): string {
   return usd === null ? '–' : `$${priceFormat.format(usd)}`
 }
 
+/** What cached input costs: as other input does, where an organization has set no price for it. */
+export function cachedPrice(model: Model): number | null {
+  const { priceSource, cachedUsdPerMillionTokens: cached, inputUsdPerMillionTokens: input } = model
+  return cached ?? (priceSource === 'organization' ? input : null)
+}
+
 /** A price as one types it: `2.50`; empty where nobody knows. */
 export function plainPrice(usd: number | null): string {
   return usd === null ? '' : priceFormat.format(usd)
