@@ -61,7 +61,8 @@ test(
     await page.getByRole('button', { name: 'Ask now' }).click()
     await page.keyboard.press('Escape')
     await row.locator('[data-status=running]').waitFor()
-    await askGraphql(page, 'mutation ($id: ID!) { cancelExecution(id: $id) { id } }', { id: runPrompt.id })
+    await page.getByRole('button', { name: '1 running' }).click()
+    await page.getByRole('button', { name: 'Cancel Note' }).click()
     await row.locator('[data-status=canceled]').waitFor()
     expect(sockets).toBe(0)
   },
