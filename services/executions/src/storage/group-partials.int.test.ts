@@ -75,6 +75,17 @@ test('a text that is stored late replaces neither a longer one nor the result', 
   expect(await storedOf(ahead)).toBe('Once upon')
   expect(await storedOf(ended)).toBe('Once upon a time.')
   expect(await storedOf(structured)).toEqual({ text: 'Once upon a time.' })
+
+  const writer = async () => {
+    const [row] = await owner<{ by: string }[]>`
+      select xmin::text as by from executions.payloads where execution_id = ${ahead} and ref = 'output/a#1'`
+    return row?.by
+  }
+  const before = await writer()
+  await keep(ahead, 'Once upon')
+  expect(await writer()).toBe(before)
+  await keep(ahead, 'Once upon a')
+  expect(await writer()).not.toBe(before)
 })
 
 test('one that the database refuses keeps no other from being stored', async () => {

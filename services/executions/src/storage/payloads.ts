@@ -16,7 +16,7 @@ export async function readPayloads(
 
 /**
  * Keeps the texts of attempts in flight, one per reference, so that they can be read without their owner. A text only
- * grows: one that comes late replaces neither a longer one nor the result.
+ * grows: one that comes late replaces neither a longer one nor the result, and writes nothing where it is the same.
  */
 export async function storePartials(sql: Sql, partials: PartialText[]): Promise<void> {
   const ids = partials.map(({ executionId }) => executionId)
@@ -30,5 +30,5 @@ export async function storePartials(sql: Sql, partials: PartialText[]): Promise<
     join executions.executions on id = partial.of and executions.fence = partial.fence and status = 'running'
     order by id, partial.ref
     on conflict (execution_id, ref) do update set body = excluded.body
-      where starts_with(excluded.body #>> '{}', payloads.body #>> '{}')`
+      where excluded.body <> payloads.body and starts_with(excluded.body #>> '{}', payloads.body #>> '{}')`
 }

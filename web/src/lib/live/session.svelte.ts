@@ -2,6 +2,9 @@ interface Answer {
   user: { id: string }
 }
 
+/** A server that does not answer keeps nobody from their page. */
+const longestMs = 5_000
+
 /** Whether the reader is still signed in, as far as this tab has noticed. Browser only. */
 class Session {
   /** The server said that nobody is signed in; what the page shows stays. */
@@ -47,7 +50,10 @@ class Session {
 
   /** Asks the server whether somebody is signed in. When it cannot tell, true: asking again is then the way on. */
   async check(): Promise<boolean> {
-    const response = await fetch('/api/auth/get-session', { cache: 'no-store' }).catch(() => undefined)
+    const signal = AbortSignal.timeout(longestMs)
+    const response = await fetch('/api/auth/get-session', { cache: 'no-store', signal }).catch(
+      () => undefined,
+    )
     if (!response || (!response.ok && response.status !== 401)) return true
     const answer = response.ok ? ((await response.json()) as Answer | null) : null
     if (!answer) this.lost()
