@@ -22,14 +22,14 @@ export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
   })
 }
 
-/** A page comes with its reader's theme, so that nothing flashes, and is nobody else's to keep. */
+/** A page comes with its reader's theme, so that nothing flashes, and is kept nowhere: Back after signing out asks anew. */
 export const handle: Handle = async ({ event, resolve }) => {
   const response = await resolve(event, {
     // urql reads it from answers that the page carries along.
     filterSerializedResponseHeaders: (name) => name === 'content-type',
     transformPageChunk: ({ html }) => html.replace('%theme%', themeFrom(event.cookies.get(themeCookie))),
   })
-  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-cache')
+  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store')
   return compressed(event.request, response)
 }
 
