@@ -59,11 +59,7 @@ export class ExecutionList {
   follow(workspace: Workspace): () => void {
     return workspace.listen({
       updated: (execution) => this.#hear(execution),
-      pending: () => this.rows.filter(({ status }) => status === 'queued' || status === 'running'),
-      polled: (status) => {
-        const known = this.rows.find(({ id }) => id === status.id)
-        if (known) this.#hear({ ...known, ...(status as Partial<ExecutionSummary>) })
-      },
+      rows: () => this.rows,
       resumed: () => void this.#read(async () => this.#takeFirst(await this.#page(null))),
     })
   }

@@ -73,11 +73,7 @@ export class ExecutionRows {
   follow(workspace: Workspace): () => void {
     const end = workspace.listen({
       updated: (execution) => this.#hear(execution),
-      pending: () => this.rows.filter(({ status }) => status === 'queued' || status === 'running'),
-      polled: (status) => {
-        const known = this.#find(status.id)
-        if (known) this.#hear({ ...known, ...(status as Partial<ExecutionSummary>) })
-      },
+      rows: () => [...this.fresh, ...this.rows],
       resumed: () => void this.again(),
     })
     return () => {

@@ -1,4 +1,3 @@
-import type { EngineEvent } from '@quillworks/executions/fold'
 import { query } from '../graphql/client.ts'
 import { Failure } from '../graphql/failure.ts'
 import { pageOfEvents, type ExecutionDetail, type ExecutionEvent } from './execution.documents.ts'
@@ -23,7 +22,7 @@ export class ExecutionHistory {
     this.#now = now
   }
 
-  #folded = $derived.by(() => this.events.map(engineEventOf) as EngineEvent[])
+  #folded = $derived.by(() => this.events.map(engineEventOf))
   /** The execution at `at`; now where none is chosen. */
   shown = $derived.by((): ExecutionDetail => {
     const now = this.#now()

@@ -8,11 +8,11 @@ export interface WorkspaceListener {
   updated: (execution: ExecutionSummary) => void
   /** Events may have been missed: read again. */
   resumed: () => void
-  /** Listed executions that go on by themselves. */
-  pending: () => { id: string; revision: number }[]
-  /** A listed execution is newer than it is shown, by polling. */
-  polled: (status: PolledStatus) => void
+  /** What is listed now, on screen or waiting to be. */
+  rows: () => readonly ExecutionSummary[]
 }
+
+const goesOn = ({ status }: ExecutionSummary) => status === 'queued' || status === 'running'
 
 /** One way for the tab to hear of everything that happens to the reader's executions, shared by all lists. */
 export class Workspace {
@@ -31,14 +31,20 @@ export class Workspace {
         onResume: () => this.#readAgain(),
       }),
       connection.poller.add({
-        asked: () => [...this.#listeners].flatMap((listener) => listener.pending()),
-        heard: (status) => {
-          for (const { polled } of this.#listeners) polled(status)
-        },
+        asked: () => [...this.#listeners].flatMap(({ rows }) => rows().filter(goesOn)),
+        heard: (status) => this.#hear(status),
         reread: () => this.#readAgain(),
       }),
     ]
     return () => ends.forEach((end) => end())
+  }
+
+  /** What polling tells of a row is the newer part of it. */
+  #hear(status: PolledStatus): void {
+    for (const { rows, updated } of this.#listeners) {
+      const known = rows().find(({ id }) => id === status.id)
+      if (known) updated({ ...known, ...(status as Partial<ExecutionSummary>) })
+    }
   }
 
   #readAgain(): void {
