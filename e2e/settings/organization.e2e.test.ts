@@ -77,7 +77,7 @@ test(
 )
 
 test(
-  'a project is made, renamed, given a member and archived',
+  'a project is made, renamed, given a member, archived and used again',
   async () => {
     const charles = await join(settings, { name: 'Charles', email: 'charles@example.com', role: 'member' })
     await charles.context().close()
@@ -110,8 +110,13 @@ test(
     await page.getByRole('button', { name: 'Archive the project' }).click()
     await told(page, /is archived/)
     expect(await row(/Letters to readers/).count()).toBe(0)
-    await page.getByRole('link', { name: 'Show archived ones too' }).click()
-    await row(/Letters to readers.*Archived/).waitFor()
+    await page.getByRole('link', { name: 'Show archived projects' }).click()
+    await row(/Letters to readers.*Archived/).hover()
+    await page.getByRole('button', { name: 'Use Letters to readers again' }).click()
+    await told(page, /is in use again/)
+    await page.getByText('No project is archived').waitFor()
+    await page.getByRole('link', { name: 'Show projects in use' }).click()
+    await row(/Letters to readers/).waitFor()
     expect(settings.errors).toEqual([])
   },
   MINUTES_MS,

@@ -98,10 +98,19 @@ test('says who came in, how and from where', async () => {
 test('says what became of projects, members and the organization', async () => {
   const id = await given('mutation { it: createProject(input: { name: "Atlas" }) { id } }')
   await given('mutation ($id: ID!) { it: renameProject(id: $id, name: "Globe") { id } }', { id })
-  await given('mutation ($id: ID!) { it: archiveProject(id: $id) { id } }', { id })
+  // The second time nothing is done, and nothing noted.
+  for (const archived of [true, true, false, false])
+    await given(
+      'mutation ($id: ID!, $archived: Boolean!) { it: archiveProject(id: $id, archived: $archived) { id } }',
+      {
+        id,
+        archived,
+      },
+    )
   expect(
     (await log({ targetId: id })).map(({ action, target, details }) => [action, target.name, details]),
   ).toEqual([
+    ['project.unarchived', 'Globe', {}],
     ['project.archived', 'Globe', {}],
     ['project.renamed', 'Globe', { from: 'Atlas', to: 'Globe' }],
     ['project.created', 'Atlas', {}],

@@ -42,7 +42,8 @@ builder.queryFields((t) => ({
   projects: t.field({
     type: projectConnectionRef,
     nullable: false,
-    args: { ...pageArguments(), archived: t.arg.boolean({ description: 'With the archived ones.' }) },
+    description: 'Without archived: those in use. With archived null: all.',
+    args: { ...pageArguments(), archived: t.arg.boolean({ defaultValue: false }) },
     extensions: { scope: 'identity:read' },
     resolve: (_root, args, { dependencies, identity }) => listProjects(dependencies, identity, args),
   }),
@@ -70,9 +71,12 @@ builder.mutationFields((t) => ({
   archiveProject: t.field({
     type: projectRef,
     nullable: false,
-    args: { id: t.arg.id({ required: true }) },
+    args: {
+      id: t.arg.id({ required: true }),
+      archived: t.arg.boolean({ required: true, defaultValue: true }),
+    },
     extensions: { scope: 'identity:write' },
-    resolve: (_root, { id }, context) => archiveProject(context.dependencies, actingOf(context), id),
+    resolve: (_root, args, context) => archiveProject(context.dependencies, actingOf(context), args),
   }),
   addProjectMember: t.field({
     type: projectRef,

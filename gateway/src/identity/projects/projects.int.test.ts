@@ -13,6 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => identity.close())
 
+const archive =
+  'mutation ($id: ID!, $archived: Boolean! = true) { archiveProject(id: $id, archived: $archived) { id archivedAt } }'
 const project = z.object({ id: z.string(), name: z.string(), slug: z.string() })
 
 async function create(name: string) {
@@ -26,7 +28,7 @@ async function create(name: string) {
   return z.object({ createProject: project }).parse(answer.data).createProject
 }
 
-async function names(archived = false): Promise<string[]> {
+async function names(archived: boolean | null = false): Promise<string[]> {
   const answer = await identity.ask(
     { cookie },
     'query ($archived: Boolean) { projects(archived: $archived) { edges { node { id name slug } } } }',
@@ -46,11 +48,24 @@ describe('projects', () => {
     await identity.ask({ cookie }, 'mutation ($id: ID!) { renameProject(id: $id, name: "Landing") { id } }', {
       id: first.id,
     })
-    await identity.ask({ cookie }, 'mutation ($id: ID!) { archiveProject(id: $id) { id } }', {
-      id: second.id,
-    })
+    await identity.ask({ cookie }, archive, { id: second.id })
     expect(await names()).toEqual(['Default', 'Landing'])
-    expect(await names(true)).toEqual(['Default', 'Landing', 'Launch'])
+    expect(await names(true)).toEqual(['Launch'])
+    expect(await names(null)).toEqual(['Default', 'Landing', 'Launch'])
+  })
+
+  test('come back from the archive with the slug that was kept for them', async () => {
+    const kept = await create('Attic')
+    const into = (archived: boolean) => identity.ask({ cookie }, archive, { id: kept.id, archived })
+    await into(true)
+    expect((await create('Attic')).slug).toBe('attic-2')
+    expect(await identity.authenticate({ cookie, project: 'attic' })).toMatchObject({ projectId: kept.id })
+    expect((await into(false)).data).toEqual({ archiveProject: { id: kept.id, archivedAt: null } })
+    expect((await names()).filter((name) => name === 'Attic').length).toBe(2)
+    for (const id of [newId(), 'x'])
+      expect(codeOf(await identity.ask({ cookie }, archive, { id, archived: false }))).toBe(
+        'project.not_found',
+      )
   })
 
   test('a request acts in the one named by id or slug', async () => {
@@ -64,10 +79,9 @@ describe('projects', () => {
 
   test('the default one cannot be archived', async () => {
     const owner = await identity.authenticate({ cookie })
-    const answer = await identity.ask({ cookie }, 'mutation ($id: ID!) { archiveProject(id: $id) { id } }', {
-      id: owner?.projectId,
-    })
-    expect(codeOf(answer)).toBe('project.is_default')
+    expect(codeOf(await identity.ask({ cookie }, archive, { id: owner?.projectId }))).toBe(
+      'project.is_default',
+    )
   })
 
   test('take in members of the organization only', async () => {

@@ -2,7 +2,7 @@ import { withTenant } from '@quillworks/database/tenant'
 import { AppError, invalidInput, notFound } from '@quillworks/service-kit/errors'
 import { isId, newId } from '@quillworks/service-kit/ids'
 import type { Identity } from '@quillworks/service-kit/identity'
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull } from 'drizzle-orm'
 import { requireAbility } from '../access.ts'
 import { type ActingIdentity, audit } from '../audit/audit.ts'
 import type { IdentityDependencies } from '../graphql/context.ts'
@@ -28,7 +28,8 @@ export async function listProjects(
   input: PageArguments & { archived?: boolean | null | undefined },
 ): Promise<Page<Project>> {
   const page = pageById(projects.id, input)
-  const kept = input.archived ? undefined : isNull(projects.archivedAt)
+  const { archived } = input
+  const kept = archived === null ? undefined : (archived ? isNotNull : isNull)(projects.archivedAt)
   const rows = await withTenant(database, identity, (tx) =>
     tx
       .select()
@@ -75,21 +76,35 @@ export async function createProject(
   })
 }
 
+/** What becomes of a project, and how it is noted. */
+interface ProjectChange {
+  set: { name: string } | { archivedAt: Date | null }
+  action: string
+}
+
 async function updateProject(
   { database }: Deps,
   identity: ActingIdentity,
-  input: { id: string; set: { name: string } | { archivedAt: Date }; action: string },
+  id: string,
+  /** Undefined where nothing is to be done. */
+  changeOf: (before: Project) => ProjectChange | undefined,
 ): Promise<Project> {
   requireAbility(identity.role, 'project', 'update')
-  if (!isId(input.id)) throw notFound('project')
-  const where = and(eq(projects.organizationId, identity.organizationId), eq(projects.id, input.id))
+  if (!isId(id)) throw notFound('project')
+  const where = and(eq(projects.organizationId, identity.organizationId), eq(projects.id, id))
   return withTenant(database, identity, async (tx) => {
     const [before] = await tx.select().from(projects).where(where).for('update')
-    const change = { ...input.set, updatedAt: new Date() }
-    const [row] = before ? await tx.update(projects).set(change).where(where).returning() : []
-    if (!before || !row) throw notFound('project')
+    if (!before) throw notFound('project')
+    const change = changeOf(before)
+    if (!change) return before
+    const [row] = await tx
+      .update(projects)
+      .set({ ...change.set, updatedAt: new Date() })
+      .where(where)
+      .returning()
+    if (!row) throw notFound('project')
     const details = before.name === row.name ? {} : { from: before.name, to: row.name }
-    await audit(tx, identity, { action: input.action, target: target(row), details })
+    await audit(tx, identity, { action: change.action, target: target(row), details })
     return row
   })
 }
@@ -101,22 +116,26 @@ export function renameProject(
   input: { id: string; name: string },
 ): Promise<Project> {
   const set = { name: checkName(input.name) }
-  return updateProject(deps, identity, { id: input.id, set, action: 'project.renamed' })
+  return updateProject(deps, identity, input.id, () => ({ set, action: 'project.renamed' }))
 }
 
-/** Hides a project from lists; what belongs to it stays. The default project cannot go. */
-export async function archiveProject(deps: Deps, identity: ActingIdentity, id: string): Promise<Project> {
-  const isDefault = await withTenant(deps.database, identity, (tx) =>
-    isId(id)
-      ? tx
-          .select({ id: projects.id })
-          .from(projects)
-          .where(and(eq(projects.id, id), eq(projects.isDefault, true)))
-      : Promise.resolve([]),
-  )
-  if (isDefault.length > 0)
-    throw new AppError('project.is_default', 'The default project cannot be archived.')
-  return updateProject(deps, identity, { id, set: { archivedAt: new Date() }, action: 'project.archived' })
+/**
+ * Hides a project from lists, or shows it there again; doing it twice changes nothing. What belongs to it stays, and so
+ * does its slug, so that it can always come back. The default project cannot go (`project.is_default`).
+ */
+export function archiveProject(
+  deps: Deps,
+  identity: ActingIdentity,
+  input: { id: string; archived: boolean },
+): Promise<Project> {
+  return updateProject(deps, identity, input.id, ({ isDefault, archivedAt }) => {
+    if (isDefault && input.archived)
+      throw new AppError('project.is_default', 'The default project cannot be archived.')
+    if ((archivedAt !== null) === input.archived) return undefined
+    return input.archived
+      ? { set: { archivedAt: new Date() }, action: 'project.archived' }
+      : { set: { archivedAt: null }, action: 'project.unarchived' }
+  })
 }
 
 /** The user ids of a project's members. */

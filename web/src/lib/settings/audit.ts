@@ -17,6 +17,7 @@ export const deeds: Record<string, string> = {
   'project.created': 'Made a project',
   'project.renamed': 'Renamed a project',
   'project.archived': 'Archived a project',
+  'project.unarchived': 'Took a project back into use',
   'project.member_added': 'Added to a project',
   'project.member_removed': 'Took out of a project',
   'api_key.created': 'Made an API key',

@@ -49,8 +49,8 @@ export const renameProjectMutation = graphql(`
 `)
 
 export const archiveProjectMutation = graphql(`
-  mutation ArchiveProject($id: ID!) {
-    archiveProject(id: $id) {
+  mutation ArchiveProject($id: ID!, $archived: Boolean!) {
+    archiveProject(id: $id, archived: $archived) {
       id
     }
   }
