@@ -15,6 +15,7 @@ import type { ExecutionsConfig, SoloSetting } from './config.ts'
 import type { CallModel } from './models/call-model.ts'
 import type { ProvidersOf } from './models/known-providers.ts'
 import { keepPartitions } from './storage/partition-keeper.ts'
+import { queuePositions } from './storage/queue-positions.ts'
 import { soloStorage } from './storage/solo.ts'
 import { unpublishedEvents } from './storage/unpublished-events.ts'
 import { postgresStorage } from './storage/postgres-storage.ts'
@@ -54,6 +55,8 @@ export interface EngineService extends StartTools {
   replica: Replica
   /** Comes about when the one execution of a process that runs it alone is not its own any more. */
   left: Promise<void>
+  /** Places of an organization's executions among what waits to be taken up, by id. */
+  queuePositions: (asked: { organizationId: string; ids: readonly string[] }) => Promise<Map<string, number>>
   stop: () => Promise<void>
 }
 
@@ -152,6 +155,7 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
     ...tools,
     replica,
     left: left.promise,
+    queuePositions: (asked) => system.run(({ sql }) => queuePositions(sql, asked)),
     stop: async () => {
       await Promise.all(served.map((activity) => activity.stop()))
       await worker.stop()

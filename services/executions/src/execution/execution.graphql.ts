@@ -70,6 +70,13 @@ export const ExecutionType = builder.objectRef<ShownExecution>('Execution').impl
       nullable: true,
       resolve: (row) => (row.waitingFor === null ? null : row),
     }),
+    queuePosition: t.int({
+      nullable: true,
+      description:
+        'Of what is queued: its turn in its organization, 1 for the next that is taken up. Counted up to 1,000; 1,001 stands for any further back.',
+      resolve: (row, _, { queuePositions }) =>
+        shownStatus(row) === 'queued' ? queuePositions.load(row.id) : null,
+    }),
     revision: t.exposeInt('revision'),
     track: t.exposeBoolean('track'),
     visibility: t.field({ type: VisibilityType, resolve: (row) => row.visibility }),

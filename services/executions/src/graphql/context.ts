@@ -23,6 +23,8 @@ export interface ExecutionsExtra {
   prices: PriceTools
   /** Writes as the caller, held to the same rows. */
   write: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>
+  /** The place of each queued execution in its organization's queue. */
+  queuePositions: DataLoader<string, number | null>
   /** What stands of each execution's ratings. */
   ratings: DataLoader<string, RatingRow[]>
   /** Told after each rating's commit. */
@@ -50,7 +52,12 @@ export function executionsContext(input: {
       return ids.map((id) => rows.get(id) ?? [])
     })
     const { engine, listModels, keys, prices, onRated = () => {} } = input
-    return { read, write, loaders: createLoaders(read), ratings, engine, listModels, keys, prices, onRated }
+    const queuePositions = new DataLoader(async (ids: readonly string[]) => {
+      const positions = await engine.queuePositions({ organizationId, ids })
+      return ids.map((id) => positions.get(id) ?? null)
+    })
+    const loaders = createLoaders(read)
+    return { read, write, loaders, queuePositions, ratings, engine, listModels, keys, prices, onRated }
   }
 }
 

@@ -17,11 +17,13 @@ export interface ListFilter {
   promptId?: string
   /** Those of one project. */
   projectId?: string
+  /** Those that this person has started. */
+  createdBy?: string
 }
 
 /** Variables of a page of executions. */
 export function executionsOf(
-  { statuses = [], promptId, projectId }: ListFilter,
+  { statuses = [], promptId, projectId, createdBy }: ListFilter,
   first = pageSize,
   after: string | null = null,
 ) {
@@ -29,6 +31,7 @@ export function executionsOf(
     ...(statuses.length > 0 && { status: statuses }),
     ...(promptId !== undefined && { sourceId: promptId, kind: ['chat'] }),
     ...(projectId !== undefined && { projectId }),
+    ...(createdBy !== undefined && { createdBy }),
   }
   return { first, after, filter }
 }
@@ -70,7 +73,8 @@ export class ExecutionList {
   }
 
   #fits({ status, kind, source, ...execution }: ExecutionSummary): boolean {
-    const { statuses = [], promptId, projectId } = this.#filter
+    const { statuses = [], promptId, projectId, createdBy } = this.#filter
+    if (createdBy !== undefined && execution.createdBy.id !== createdBy) return false
     if (!execution.track || (projectId !== undefined && execution.projectId !== projectId)) return false
     if (promptId !== undefined && (kind !== 'chat' || source?.id !== promptId)) return false
     return statuses.length === 0 || statuses.includes(status)

@@ -119,11 +119,11 @@ export class ExecutionRows {
   #hear(execution: ExecutionSummary): void {
     const known = this.#find(execution.id)
     if (known && known.revision >= execution.revision) return
-    const next = { ...known, ...execution }
-    const fits = fitsFilter(next, this.#filter)
+    const fits = fitsFilter({ ...known, ...execution }, this.#filter)
     if (known) {
-      if (fits === false) this.#letGo({ ...known, ...execution })
-      else this.#putBack({ ...known, ...execution })
+      const next = { ...known, ...execution, createdBy: known.createdBy }
+      if (fits === false) this.#letGo(next)
+      else this.#putBack(next)
       // A later message may have asked another model, which an event does not tell.
       if (fits !== false && known.status !== execution.status) this.#asked.add(execution.id)
     } else if (fits !== false && this.#hasPlaceFor(execution)) this.#asked.add(execution.id)

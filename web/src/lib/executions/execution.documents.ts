@@ -20,6 +20,9 @@ export const summary = graphql(
       id
       track
       projectId
+      createdBy {
+        id
+      }
       kind
       name
       status
@@ -148,6 +151,19 @@ export const executionsQuery = graphql(
   `,
   [summary],
 )
+
+export const queuePositionsQuery = graphql(`
+  query QueuePositions($ids: [ID!]!) {
+    executions(filter: { ids: $ids, track: null }, first: 100) {
+      edges {
+        node {
+          id
+          queuePosition
+        }
+      }
+    }
+  }
+`)
 
 const event = graphql(`
   fragment Event on ExecutionEvent {

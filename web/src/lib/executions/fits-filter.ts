@@ -1,8 +1,8 @@
 import type { ExecutionSummary } from './execution.documents.ts'
 import type { ExecutionFilter, ExecutionRowData } from './execution-rows.documents.ts'
 
-/** An execution as an event tells it, with what else is known of it. */
-export type KnownExecution = ExecutionSummary & Partial<Pick<ExecutionRowData, 'models' | 'createdBy'>>
+/** An execution as an event tells it, with its models where they are known. */
+export type KnownExecution = ExecutionSummary & Partial<Pick<ExecutionRowData, 'models'>>
 
 type Verdict = boolean | undefined
 
@@ -30,19 +30,18 @@ const among = <T>(asked: readonly T[] | null | undefined, value: T): boolean =>
   asked == null || asked.includes(value)
 const is = <T>(asked: T | null | undefined, value: T | undefined): boolean => asked == null || asked === value
 
-/** What an event tells too little of: the models, and who it is by. */
-function alsoFits({ models, createdBy }: KnownExecution, filter: ExecutionFilter): Verdict {
-  const model = filter.model == null ? true : models?.includes(filter.model)
-  const by = filter.createdBy == null ? true : createdBy && createdBy.id === filter.createdBy
-  return model === false || by === false ? false : model === undefined || by === undefined ? undefined : true
+/** An event does not tell which models were asked. */
+function hasModel({ models }: KnownExecution, model: string | null | undefined): Verdict {
+  return model == null ? true : models?.includes(model)
 }
 
 /** Whether a list of this filter shows an execution, as the server decides it; undefined where only the server knows. */
 export function fitsFilter(execution: KnownExecution, filter: ExecutionFilter): Verdict {
-  const { track, projectId, kind, status, source, trigger, waiting } = execution
+  const { track, projectId, createdBy, kind, status, source, trigger, waiting } = execution
   const seen =
     track &&
     is(filter.projectId, projectId) &&
+    is(filter.createdBy, createdBy.id) &&
     among(filter.kind, kind) &&
     among(filter.status, status) &&
     is(filter.sourceId, source?.id) &&
@@ -51,5 +50,5 @@ export function fitsFilter(execution: KnownExecution, filter: ExecutionFilter): 
     (filter.text == null || hasText(execution, filter.text)) &&
     costs(execution, filter) &&
     isWithin(execution, filter)
-  return seen && alsoFits(execution, filter)
+  return seen && hasModel(execution, filter.model)
 }

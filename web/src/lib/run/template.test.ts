@@ -30,7 +30,7 @@ const execution: ExecutionDetail = {
   visibility: 'organization',
   viewerCanWrite: true,
   viewerCanEnd: true,
-  createdBy: { name: 'Ada' },
+  createdBy: { id: 'a', name: 'Ada' },
   progress: { done: 1, total: 1 },
   waiting: null,
   error: null,
