@@ -87,6 +87,34 @@ test(
   MINUTES_MS,
 )
 
+test(
+  'what the page does not know is taken out of the address, and makes no view of its own',
+  async () => {
+    await open(`${history.list}?status=odd&cost=2-1&by=nobody`)
+    expect(new URL(page.url()).search).toBe('')
+    await count(50)
+    await page.getByRole('link', { name: 'All', exact: true }).and(page.locator('[aria-current]')).waitFor()
+    expect(await page.getByRole('button', { name: 'Save view' }).count()).toBe(0)
+  },
+  MINUTES_MS,
+)
+
+test(
+  'columns give way where there is little room, so that none is cut off',
+  async () => {
+    await open()
+    for (const width of [500, 720, 768, 900, 1100, 1440, 1920]) {
+      await page.setViewportSize({ width, height: 900 })
+      const cut = await page
+        .getByRole('region', { name: 'List of executions' })
+        .evaluate((list) => list.scrollWidth - list.clientWidth)
+      expect({ width, cut }).toEqual({ width, cut: 0 })
+    }
+    await page.setViewportSize({ width: 1440, height: 900 })
+  },
+  MINUTES_MS,
+)
+
 const hrefOf = async (name: string) =>
   new URL((await page.getByRole('link', { name, exact: true }).getAttribute('href')) ?? '', page.url()).href
 

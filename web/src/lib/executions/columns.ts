@@ -1,4 +1,4 @@
-import type { Column } from '../ui/table.ts'
+import { fitted, type Column } from '../ui/table.ts'
 
 /**
  * All that a row of executions can show; its name always. Their widths do not depend on what they hold, so that nothing
@@ -6,17 +6,19 @@ import type { Column } from '../ui/table.ts'
  */
 const all: Column[] = [
   { key: 'name', label: 'Name', width: 'minmax(132px,1fr)' },
-  { key: 'status', label: 'Status', width: '128px' },
-  { key: 'source', label: 'Source', width: 'minmax(88px,.42fr)', hideBelow: 'medium' },
-  { key: 'kind', label: 'Kind', width: '92px', hideBelow: 'wide' },
-  { key: 'model', label: 'Model', width: 'minmax(96px,.38fr)', hideBelow: 'wide' },
-  { key: 'by', label: 'By', width: 'minmax(72px,.28fr)', hideBelow: 'wide' },
-  { key: 'trigger', label: 'Trigger', width: '64px', hideBelow: 'wide' },
-  { key: 'tokens', label: 'Tokens', align: 'end', width: '56px', hideBelow: 'medium' },
-  { key: 'cost', label: 'Cost', align: 'end', width: '68px', hideBelow: 'medium' },
-  { key: 'took', label: 'Took', align: 'end', width: '80px', hideBelow: 'medium' },
+  { key: 'status', label: 'Status', width: '148px' },
+  { key: 'source', label: 'Source', width: 'minmax(88px,.42fr)' },
+  { key: 'kind', label: 'Kind', width: '92px' },
+  { key: 'model', label: 'Model', width: 'minmax(96px,.38fr)' },
+  { key: 'by', label: 'By', width: 'minmax(72px,.28fr)' },
+  { key: 'trigger', label: 'Trigger', width: '64px' },
+  { key: 'tokens', label: 'Tokens', align: 'end', width: '56px' },
+  { key: 'cost', label: 'Cost', align: 'end', width: '68px' },
+  { key: 'took', label: 'Took', align: 'end', width: '80px' },
   { key: 'when', label: 'Started', align: 'end', width: '124px' },
 ]
+/** What gives way where there is little room, least important last. */
+const droppable = ['cost', 'source', 'took', 'model', 'tokens', 'by', 'kind', 'trigger']
 const usuallyHidden = ['kind', 'trigger']
 
 /** Those that one can leave out. */
@@ -27,9 +29,10 @@ export type Chosen = Record<string, boolean>
 
 export const isShown = (chosen: Chosen, key: string): boolean => chosen[key] ?? !usuallyHidden.includes(key)
 
-/** The columns shown; who it is by only where others' executions are among them. */
+/** The columns shown where there is room; who it is by only where others' executions are among them. */
 export function columnsOf(chosen: Chosen, { others }: { others: boolean }): Column[] {
-  return all.filter(({ key }) => key === 'name' || (isShown(chosen, key) && (key !== 'by' || others)))
+  const shown = all.filter(({ key }) => key === 'name' || (isShown(chosen, key) && (key !== 'by' || others)))
+  return fitted(shown, droppable)
 }
 
 const storageKey = 'quillworks-execution-columns'

@@ -6,9 +6,7 @@ import type { Filter } from '../ui/filters.ts'
 import type { Address } from '../ui/url-state.ts'
 import type { ExecutionRowData } from './execution-rows.documents.ts'
 import { costOf, statuses } from './filters.ts'
-
-export const kindNames: Record<string, string> = { chat: 'Conversation', prompt: 'Prompt run' }
-export const triggerNames: Record<string, string> = { manual: 'By hand', api: 'API' }
+import { kindNames, triggerNames } from './kinds.ts'
 
 type Option = Filter['options'][number]
 
@@ -51,8 +49,9 @@ export function filtersOf(
   const chosen = (key: string) => searchParams.get(key)
   const own = (key: string, name: (value: string) => string) =>
     searchParams.getAll(key).map((value) => ({ value, label: name(value) }))
-  const kindName = (kind: string) => kindNames[kind] ?? capital(kind)
-  const triggerName = (trigger: string) => triggerNames[trigger] ?? capital(trigger)
+  /** What has no name here cannot be looked for by it. */
+  const named = (names: Record<string, string>, values: string[]) =>
+    values.flatMap((value) => (names[value] === undefined ? [] : [{ value, label: names[value] }]))
   const people = rows.flatMap(({ createdBy }) =>
     createdBy && createdBy.id !== viewer.id ? [{ value: createdBy.id, label: createdBy.name }] : [],
   )
@@ -72,13 +71,7 @@ export function filtersOf(
       key: 'kind',
       label: 'Kind',
       many: true,
-      options: optionsOf([
-        ...own('kind', kindName),
-        ...['chat', 'prompt', ...rows.map(({ kind }) => kind)].map((value) => ({
-          value,
-          label: kindName(value),
-        })),
-      ]),
+      options: optionsOf(named(kindNames, Object.keys(kindNames))),
     },
     {
       key: 'source',
@@ -109,10 +102,9 @@ export function filtersOf(
       key: 'trigger',
       label: 'Started',
       many: true,
-      options: optionsOf([
-        ...own('trigger', triggerName),
-        ...rows.map(({ trigger }) => ({ value: trigger, label: triggerName(trigger) })),
-      ]),
+      options: optionsOf(
+        named(triggerNames, [...searchParams.getAll('trigger'), ...rows.map(({ trigger }) => trigger)]),
+      ),
     },
     {
       key: 'cost',

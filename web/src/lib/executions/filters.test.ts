@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'bun:test'
-import { costOf, filterOf, queryOf, queryOfView } from './filters.ts'
+import { costOf, filterOf, queryOf, queryOfView, tidied } from './filters.ts'
 import { usualViews, viewAt, viewOf, withView } from './views.ts'
 
 const now = new Date('2026-03-10T12:34:56Z')
 const projectId = '0198f3a2-0000-7000-8000-000000000001'
 const viewerId = '0198f3a2-0000-7000-8000-000000000002'
+const promptId = '0198f3a2-0000-7000-8000-000000000004'
 const colleagueId = '0198f3a2-0000-7000-8000-000000000003'
 const asked = (search: string) => {
   const { projectId: _, ...filter } = filterOf(new URL(`http://x/executions?${search}`), {
@@ -22,14 +23,15 @@ describe('the address of the list', () => {
     ['search=letter', { text: 'letter' }],
     ['search=+l+', {}],
     ['status=failed&status=timed_out&status=odd', { status: ['failed', 'timed_out'] }],
-    ['kind=chat', { kind: ['chat'] }],
-    ['source=p1&model=demo/writer', { sourceId: 'p1', model: 'demo/writer' }],
+    ['kind=chat&kind=odd', { kind: ['chat'] }],
+    [`source=${promptId}&model=demo/writer`, { sourceId: promptId, model: 'demo/writer' }],
+    ['source=p1', {}],
     ['model=writer', {}],
     ['by=me', { createdBy: viewerId }],
     [`by=${colleagueId}`, { createdBy: colleagueId }],
     ['by=everybody', {}],
     ['waiting=me', { createdBy: viewerId, waitingFor: ['input', 'approval'] }],
-    ['trigger=api', { trigger: ['api'] }],
+    ['trigger=api&trigger=odd', { trigger: ['api'] }],
     ['cost=0.1-2', { costAtLeast: 0.1, costAtMost: 2 }],
     ['cost=-0', { costAtMost: 0 }],
     ['cost=dear', {}],
@@ -56,7 +58,36 @@ describe('the address of the list', () => {
     ['-', undefined],
     ['1', undefined],
     ['1e9-', undefined],
+    ['2-1', undefined],
+    ['2000000-', undefined],
   ])('a cost of %p is %p', (text, cost) => expect(costOf(text)).toEqual(cost))
+})
+
+describe('an address that says what the page does not know', () => {
+  const list = (search: string) => tidied(new URL(`http://x/executions?${search}`))
+
+  test.each([
+    ['status=odd', '/executions'],
+    ['status=odd&status=failed&selected=1', '/executions?selected=1&status=failed'],
+    ['kind=toString&trigger=odd&cost=dear&model=writer&source=p1&after=x', '/executions?after=x'],
+    ['by=everybody&waiting=you&since=13h&until=soon', '/executions'],
+    ['since=2026-03-05&until=2026-03-01', '/executions?since=2026-03-05'],
+    ['model=demo/writer&model=demo/quick', '/executions?model=demo%2Fwriter'],
+    ['kind=', '/executions'],
+  ])('%p is put right as %p', (search, put) => expect(list(search)).toBe(put))
+
+  test.each([
+    '',
+    'other=1',
+    'search=l',
+    'status=failed&status=canceled&by=me&waiting=me&kind=chat&trigger=api',
+    'since=24h&until=2026-03-01&cost=0.1-',
+  ])('%p stays as it is', (search) => expect(list(search)).toBeUndefined())
+
+  test('is no view of its own', () => {
+    const query = queryOf(new URL('http://x/?status=odd&kind=odd&search=l&cost=2-1'))
+    expect(viewAt(usualViews, query)?.name).toBe('All')
+  })
 })
 
 describe('a view', () => {

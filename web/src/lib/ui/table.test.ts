@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { toggled, tracks, type Column } from './table.ts'
+import { fitted, toggled, tracks, type Column } from './table.ts'
 
 const columns: Column[] = [
   { key: 'name', label: 'Name' },
@@ -19,6 +19,23 @@ test('checkboxes and actions have tracks of their own', () =>
   expect(tracks(columns, { room: 'narrow', selectable: true, actions: true })).toBe(
     'max-content minmax(120px,1fr) max-content',
   ))
+
+test('columns are left out by importance, so that those shown fit', () => {
+  const many: Column[] = [
+    { key: 'name', label: 'Name', width: 'minmax(200px,1fr)' },
+    { key: 'a', label: 'A', width: '100px' },
+    { key: 'b', label: 'B', width: 'minmax(100px,.5fr)' },
+    { key: 'c', label: 'C', width: '200px' },
+    { key: 'when', label: 'When', width: '124px' },
+  ]
+  // Name, when and the margins take 376 px, each further one its own and a gap of 20.
+  const shownFrom = (columns: Column[], order: string[]) =>
+    Object.fromEntries(fitted(columns, order).map(({ key, hideBelow }) => [key, hideBelow]))
+  const fixed = { name: undefined, when: undefined }
+  expect(shownFrom(many, ['b', 'a', 'c'])).toEqual({ ...fixed, b: 'small', a: 'medium', c: 'large' })
+  expect(shownFrom(many, ['c', 'a', 'b'])).toEqual({ ...fixed, c: 'small', a: 'medium', b: 'large' })
+  expect(shownFrom(many.toSpliced(3, 1), ['c', 'a', 'b'])).toEqual({ ...fixed, a: 'small', b: 'medium' })
+})
 
 const keys = ['a', 'b', 'c', 'd']
 

@@ -1,6 +1,7 @@
+import { redirect } from '@sveltejs/kit'
 import { executionRowsQuery, savedViewsQuery } from '#lib/executions/execution-rows.documents.ts'
 import { rowsVariables } from '#lib/executions/execution-rows.svelte.ts'
-import { filterOf, queryOf } from '#lib/executions/filters.ts'
+import { filterOf, queryOf, tidied } from '#lib/executions/filters.ts'
 import { viewOf } from '#lib/executions/views.ts'
 import { loadQuery } from '#lib/graphql/load.ts'
 import { routesIn } from '#lib/routes.ts'
@@ -8,6 +9,8 @@ import type { LayoutLoad } from './$types'
 
 // Apart from the page's own load, which knows what is selected: to select reads no list again.
 export const load: LayoutLoad = async (event) => {
+  const tidy = tidied(event.url)
+  if (tidy !== undefined) redirect(307, tidy)
   const { viewer } = await event.parent()
   const asker = { projectId: viewer.project.id, viewerId: viewer.user.id, now: new Date() }
   const filter = filterOf(event.url, asker)
