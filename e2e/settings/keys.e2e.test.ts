@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { waitUntil } from '@quillworks/local-servers/processes'
 import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
 import type { Page } from 'playwright-core'
-import { focusOn, MINUTES_MS, open, openSettings, type Settings, tabTo, told } from './settings.test-utils.ts'
+import { askAsOwner } from '../support/api.ts'
+import {
+  focusOn,
+  MINUTES_MS,
+  newPage,
+  open,
+  openSettings,
+  type Settings,
+  tabTo,
+  told,
+} from './settings.test-utils.ts'
 
 const providerKey = 'sk-secret-of-the-organization-wxyz'
 let settings: Settings
@@ -198,6 +209,33 @@ test(
     await page.goto(`${settings.running.url}/my-workspace/default/settings/audit?to=2020-01-01`)
     await page.getByText('No entry fits these filters.').waitFor()
     expect((await page.content()).includes(providerKey)).toBe(false)
+    expect(settings.errors).toEqual([])
+  },
+  MINUTES_MS,
+)
+
+test(
+  'a sign-in that failed stands in the audit log, without saying who it was',
+  async () => {
+    const stranger = await newPage(settings.browser)
+    await stranger.goto(`${settings.running.url}/sign-in`)
+    await stranger.getByLabel('E-mail').fill('owner@quillworks.local')
+    await stranger.getByLabel('Password').fill('a wrong password')
+    await stranger.keyboard.press('Enter')
+    await stranger.getByRole('alert').getByText('do not belong together').waitFor()
+    await stranger.context().close()
+    const told = async () => {
+      const { auditLog } = await askAsOwner<{ auditLog: { edges: object[] } }>(
+        settings.running,
+        '{ auditLog(filter: { action: ["user.sign_in_failed"] }) { edges { cursor } } }',
+      )
+      return auditLog.edges.length > 0
+    }
+    expect(await waitUntil({ condition: told, timeoutMs: 10_000 })).toBe(true)
+    await open(page, settings.running, 'audit')
+    await row(/Failed to sign in.*owner@quillworks.local.*Not known.*password/).waitFor()
+    await page.getByRole('link', { name: 'Failed to sign in' }).click()
+    await page.getByRole('dialog').getByText('No session').waitFor()
     expect(settings.errors).toEqual([])
   },
   MINUTES_MS,

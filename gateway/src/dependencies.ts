@@ -4,6 +4,7 @@ import type { Logger } from '@quillworks/service-kit/logger'
 import type { GatewayConfig } from './config.ts'
 import type { RateLimit } from './edge/rate-limit.ts'
 import type { Part } from './edge/readiness.ts'
+import { createFailedSignIns, failedSignInsIn } from './identity/audit/failed-sign-ins.ts'
 import { createPeople } from './identity/accounts/people.ts'
 import { createAuth } from './identity/auth.ts'
 import type { IdentityDependencies } from './identity/graphql/context.ts'
@@ -58,7 +59,8 @@ export async function connectDependencies(input: {
   })
   const nats = await connectNats({ url: config.natsUrl, secret, name: 'gateway', grants: gatewayGrants })
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`
-  const auth = createAuth({ database, secret, publicUrl })
+  const failedSignIns = createFailedSignIns({ ...failedSignInsIn(database), logger })
+  const auth = createAuth({ database, secret, publicUrl, failedSignIns })
   const authenticate = createAuthenticate({
     database,
     auth,
@@ -78,7 +80,9 @@ export async function connectDependencies(input: {
     identity: {
       database,
       auth,
-      oidc: config.oidc && createOidc({ database, secret, publicUrl, settings: config.oidc, logger }),
+      oidc:
+        config.oidc &&
+        createOidc({ database, secret, publicUrl, settings: config.oidc, failedSignIns, logger }),
       people,
       secret,
       publicUrl,
@@ -97,6 +101,7 @@ export async function connectDependencies(input: {
     rateLimit: { burst: config.rateBurst, perSecond: config.ratePerSecond },
     close: async () => {
       await nats.drain().catch(() => undefined)
+      await failedSignIns.flush()
       await database.close()
     },
   }

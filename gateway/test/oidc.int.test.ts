@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { OidcSettings } from '../src/identity/oidc/oidc-settings.ts'
 import { startTestGateway, type TestGateway } from './gateway.ts'
 import { startOidcProvider } from './oidc-provider.ts'
+import { until } from './until.ts'
 
 const settings: Omit<OidcSettings, 'issuer'> = {
   clientId: 'quillworks',
@@ -175,6 +176,24 @@ describe('nobody is signed in', () => {
     provider.play(person('mallory', { email: 'ada@elsewhere.example', email_verified: false }))
     const tab = browser()
     await refused('oidc_unverified', tab, await signIn(tab))
+    // Which the audit log tells of the account.
+    let entries: unknown
+    await until(async () => {
+      const { data } = await gateway.ask(
+        `{ auditLog(filter: { action: ["user.sign_in_failed"] }) {
+          edges { node { clientAddress details actor { email } target { name } } } } }`,
+      )
+      entries = data?.['auditLog']
+      return JSON.stringify(entries).includes('oidc')
+    })
+    const email = 'ada@elsewhere.example'
+    const node = {
+      clientAddress: '127.0.0.1',
+      details: { method: 'oidc' },
+      actor: { email },
+      target: { name: email },
+    }
+    expect(entries).toEqual({ edges: [{ node }] })
   })
 
   test.each(['wrongNonce', 'wrongKey', 'wrongIssuer', 'noIdToken'] as const)(

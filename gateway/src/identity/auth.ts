@@ -9,6 +9,8 @@ import { organization } from 'better-auth/plugins/organization'
 import { accessControl, memberAbilities } from './access.ts'
 import { accounts, sessions, signInLimits, users, verifications } from './accounts/accounts.table.ts'
 import { apiKeys } from './api-keys/api-keys.table.ts'
+import type { FailedSignIns } from './audit/failed-sign-ins.ts'
+import { failedSignInsPlugin } from './audit/failed-sign-ins.plugin.ts'
 import { auditPerson, methodOf } from './audit/sign-ins.ts'
 import { keyPrefix } from './api-keys/scopes.ts'
 import { localLink } from './local-owner/local-link.plugin.ts'
@@ -45,6 +47,7 @@ export function createAuth(input: {
   database: Database
   secret: string
   publicUrl: string
+  failedSignIns: Pick<FailedSignIns, 'note'>
   plugins?: BetterAuthPlugin[]
 }) {
   return betterAuth({
@@ -116,6 +119,7 @@ export function createAuth(input: {
         rateLimit: { enabled: false },
       }),
       localLink(),
+      failedSignInsPlugin(input.failedSignIns),
     ]),
   })
 }

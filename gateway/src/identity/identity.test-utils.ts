@@ -1,6 +1,8 @@
 import { createTestDatabase } from '@quillworks/testing/database'
+import { createLogger } from '@quillworks/service-kit/logger'
 import type { Identity } from '@quillworks/service-kit/identity'
 import { graphql } from 'graphql'
+import { createFailedSignIns, failedSignInsIn } from './audit/failed-sign-ins.ts'
 import { createPeople } from './accounts/people.ts'
 import { createAuth } from './auth.ts'
 import type { IdentityDependencies } from './graphql/context.ts'
@@ -15,7 +17,11 @@ export async function startIdentity(options: { publicUrl?: string; allowLocalAdm
   const { secret } = testDatabase
   const database = testDatabase.connect('qw_identity')
   const publicUrl = options.publicUrl ?? 'http://localhost:4000'
-  const auth = createAuth({ database, secret, publicUrl })
+  const failedSignIns = createFailedSignIns({
+    ...failedSignInsIn(database),
+    logger: createLogger('identity', { level: 'silent' }),
+  })
+  const auth = createAuth({ database, secret, publicUrl, failedSignIns })
   let time = 0
   const authenticate = createAuthenticate({
     database,
@@ -80,6 +86,7 @@ export async function startIdentity(options: { publicUrl?: string; allowLocalAdm
     ...dependencies,
     testDatabase,
     authenticate,
+    failedSignIns,
     open,
     signInOwner,
     ask,

@@ -7,7 +7,8 @@ import { findActors, readAuditLog } from './audit-log.usecases.ts'
 type ShownEntry = AuditRow & { actor: { name: string; email: string } | undefined }
 
 const actorRef = builder.objectRef<ShownEntry>('AuditActor').implement({
-  description: 'Who did it, also where they have left since.',
+  description:
+    'Who did it, also where they have left since. Of a sign-in that failed: the account that was tried.',
   fields: (t) => ({
     id: t.id({ nullable: false, resolve: (entry) => entry.userId }),
     name: t.string({ nullable: true, resolve: (entry) => entry.actor?.name }),

@@ -14,12 +14,12 @@ export function methodOf(path: string | undefined): string {
 
 /**
  * Notes what a person did to their own account, such as signing in, in each organization that they belong to: an account
- * belongs to none. `work` is the deed, where it is done in the same transaction.
+ * belongs to none. `work` is the deed, where it is done in the same transaction; `name` is the person's, where it says more.
  */
 export async function auditPerson(
   database: Database,
   person: { userId: string; clientAddress?: string | undefined },
-  deed: Omit<Deed, 'target'>,
+  { name, ...deed }: Omit<Deed, 'target'> & { name?: string },
   work?: (tx: Transaction) => Promise<void>,
 ): Promise<void> {
   const { userId } = person
@@ -32,7 +32,7 @@ export async function auditPerson(
     for (const { organizationId } of rows) {
       await tx.execute(sql`select set_config('qw.organization_id', ${organizationId}, true)`)
       const actor = { ...person, organizationId, principal: `user:${userId}` }
-      await audit(tx, actor, { ...deed, target: { type: 'user', id: userId } })
+      await audit(tx, actor, { ...deed, target: { type: 'user', id: userId, name: name ?? null } })
     }
   })
 }

@@ -5,6 +5,7 @@ import type { Logger } from '@quillworks/service-kit/logger'
 import { genericOAuth } from 'better-auth/plugins/generic-oauth'
 import { z } from 'zod'
 import { type Auth, clientAddressHeader, createAuth } from '../auth.ts'
+import type { FailedSignIns } from '../audit/failed-sign-ins.ts'
 import { admit } from './admit.usecases.ts'
 import { localPath, oidcProviderId, type OidcSettings, reasonFor } from './oidc-settings.ts'
 
@@ -15,6 +16,13 @@ export interface Oidc {
   start: (request: Request, clientAddress: string) => Promise<Response>
   /** Answers the browser that comes back: signed in, or at the sign-in page with a reason. */
   callback: (request: Request, clientAddress: string) => Promise<Response>
+}
+
+/** Whose answer of the provider is being read. */
+interface Arriving {
+  clientAddress: string
+  /** The address that the provider says is theirs, whether it vouches for it or not. */
+  claimed?: string
 }
 
 const claimsSchema = z.object({ sub: z.string().min(1) })
@@ -50,11 +58,12 @@ export function createOidc(input: {
   secret: string
   publicUrl: string
   settings: OidcSettings
+  failedSignIns: Pick<FailedSignIns, 'note'>
   logger: Logger
 }): Oidc {
   const { settings, logger, publicUrl } = input
   let known: Promise<Auth> | undefined
-  const callers = new AsyncLocalStorage<string>()
+  const arriving = new AsyncLocalStorage<Arriving>()
 
   async function discover(): Promise<Auth> {
     const provider = genericOAuth({
@@ -77,8 +86,10 @@ export function createOidc(input: {
             if (String(profile.sub) !== sub)
               throw new Error('The profile is of somebody else than the token.')
             const { email } = emailOf(profile, settings.trustEmail)
+            const caller = arriving.getStore()
+            if (caller && typeof profile.email === 'string') caller.claimed = profile.email
             const arrival = { subject: sub, email, name: String(profile.name ?? '') }
-            await admit(input, arrival, callers.getStore())
+            await admit(input, arrival, caller?.clientAddress)
             return sub
           },
         },
@@ -100,15 +111,15 @@ export function createOidc(input: {
     return auth
   }
 
-  async function pass(path: string, init: RequestInit, request: Request, clientAddress: string) {
+  async function pass(path: string, init: RequestInit, request: Request, caller: Arriving) {
     const headers = new Headers(init.headers)
     headers.set('cookie', request.headers.get('cookie') ?? '')
     headers.set('user-agent', request.headers.get('user-agent') ?? '')
     headers.set('origin', new URL(publicUrl).origin)
-    headers.set(clientAddressHeader, clientAddress)
+    headers.set(clientAddressHeader, caller.clientAddress)
     const auth = await ready()
     const sent = new Request(new URL(path, publicUrl), { ...init, headers })
-    return callers.run(clientAddress, () => auth.handler(sent))
+    return arriving.run(caller, () => auth.handler(sent))
   }
 
   async function orUnavailable(work: () => Promise<Response>): Promise<Response> {
@@ -133,7 +144,7 @@ export function createOidc(input: {
         })
         const headers = { 'content-type': 'application/json' }
         const init = { method: 'POST', headers, body }
-        const answer = await pass('/api/auth/sign-in/social', init, request, clientAddress)
+        const answer = await pass('/api/auth/sign-in/social', init, request, { clientAddress })
         if (answer.status === 429) return toSignIn('oidc_limited')
         const { url } = z.object({ url: z.url() }).parse(await answer.json())
         const sent = new Headers(answer.headers)
@@ -144,7 +155,8 @@ export function createOidc(input: {
     callback: (request, clientAddress) =>
       orUnavailable(async () => {
         const { pathname, search } = new URL(request.url)
-        const answer = await pass(pathname + search, { method: 'GET' }, request, clientAddress)
+        const caller: Arriving = { clientAddress }
+        const answer = await pass(pathname + search, { method: 'GET' }, request, caller)
         if (answer.status === 429) return toSignIn('oidc_limited')
         const location = answer.headers.get('location')
         if (answer.status !== 302 || location === null) return toSignIn('oidc_failed')
@@ -152,7 +164,11 @@ export function createOidc(input: {
         const error = searchParams.get('error')
         if (error === null || !failurePaths.has(led)) return answer
         logger.warn({ error }, 'A sign-in through the OpenID Connect provider failed')
-        return toSignIn(reasonFor(error))
+        const reason = reasonFor(error)
+        // Somebody's address, without proof that it is theirs.
+        if (reason === 'oidc_unverified' && caller.claimed !== undefined)
+          input.failedSignIns.note({ email: caller.claimed, method: 'oidc', clientAddress })
+        return toSignIn(reason)
       }),
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { auditFilterOf, deedText, detailText } from './audit.ts'
+import { actorText, auditFilterOf, deedText, detailText } from './audit.ts'
 
 const at = (search: string) => new URL(`http://quillworks.test/audit${search}`)
 
@@ -11,11 +11,24 @@ test.each([
 test.each([
   [{ from: 'My workspace', to: 'Workshop' }, 'My workspace → Workshop'],
   [{ role: 'member', by: 'oidc' }, 'role member, by oidc'],
-  [{ scopes: ['*'], expiresAt: null }, 'scopes ["*"]'],
+  [{ scopes: ['*'], expiresAt: null }, 'scopes *'],
+  [
+    { method: 'password', times: 7, addresses: ['192.0.2.1', '192.0.2.2'] },
+    'method password, addresses 192.0.2.1 192.0.2.2, 7 times',
+  ],
   [{ from: 'member' }, 'from member'],
   [{}, ''],
   [null, ''],
 ])('%p reads %p', (details, text) => expect(detailText(details)).toBe(text))
+
+test('nobody is said to have done what nobody was signed in for', () => {
+  const actor = { id: '1', name: 'Ada', email: 'ada@example.com', apiKeyId: null }
+  expect(actorText({ action: 'user.signed_in', actor })).toBe('Ada')
+  expect(actorText({ action: 'user.signed_in', actor: { ...actor, name: null } })).toBe(
+    'Somebody who has left',
+  )
+  expect(actorText({ action: 'user.sign_in_failed', actor })).toBe('Not known')
+})
 
 test('people are told by name', () => {
   expect(detailText({ userId: '1' }, new Map([['1', 'Ada']]))).toBe('Ada')

@@ -1,8 +1,10 @@
 import type { Address } from '../ui/url-state.ts'
+import type { AuditEntry } from './audit.documents.ts'
 
 /** What was done, in words; a deed that is not listed here is shown by its code. */
 export const deeds: Record<string, string> = {
   'user.signed_in': 'Signed in',
+  'user.sign_in_failed': 'Failed to sign in',
   'user.password_changed': 'Changed their password',
   'user.sessions_ended': 'Ended sessions',
   'user.session_ended': 'Ended a session',
@@ -35,6 +37,12 @@ export const deeds: Record<string, string> = {
   'library_prompt.restored': 'Went back to a built-in prompt',
 }
 
+/** Who did it. A sign-in that failed proved nothing: its account is what was tried, and not who tried. */
+export function actorText({ action, actor }: Pick<AuditEntry, 'action' | 'actor'>): string {
+  if (action === 'user.sign_in_failed') return 'Not known'
+  return actor.name ?? 'Somebody who has left'
+}
+
 export function deedText(action: string): string {
   return deeds[action] ?? action
 }
@@ -42,16 +50,18 @@ export function deedText(action: string): string {
 /** What a deed was done with, in a few words: `role member`, `My workspace → Workshop`; people by their names. */
 export function detailText(details: unknown, people: ReadonlyMap<string, string> = new Map()): string {
   if (typeof details !== 'object' || details === null) return ''
-  const { from, to, userId, ...rest } = details as Record<string, unknown>
+  const { from, to, userId, times, ...rest } = details as Record<string, unknown>
   const change = from !== undefined && to !== undefined ? [`${wordOf(from)} → ${wordOf(to)}`] : []
   const others = Object.entries({ ...rest, ...(change.length === 0 && { from, to }) })
     .filter(([, value]) => value !== undefined && value !== null && value !== '')
     .map(([name, value]) => `${name} ${wordOf(value)}`)
   const person = typeof userId === 'string' ? [people.get(userId) ?? 'somebody who has left'] : []
-  return [...person, ...change, ...others].join(', ')
+  const often = typeof times === 'number' ? [`${times} times`] : []
+  return [...person, ...change, ...others, ...often].join(', ')
 }
 
 function wordOf(value: unknown): string {
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(' ')
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
