@@ -20,7 +20,8 @@ const natsUrl = () =>
   (JSON.parse(readFileSync(join(at.running.dataDir, 'runtime.json'), 'utf8')) as { natsUrl: string }).natsUrl
 
 beforeAll(async () => {
-  at = await openSignedIn()
+  // One at a time: what is started beside it queues.
+  at = await openSignedIn({ env: { QUILLWORKS_CAPACITY: '1' } })
   page = at.page
   const { viewer } = await askAsOwner<{
     viewer: { user: { id: string }; organization: { id: string }; project: { id: string } }
@@ -144,6 +145,32 @@ test(
     await page.waitForURL((url) => url.pathname.includes('/executions/') && !url.pathname.endsWith(id))
     await page.getByText('Whole.').waitFor()
     await page.locator('h1 ~ [data-status=succeeded]').waitFor()
+    expect(at.errors).toEqual([])
+  },
+  MINUTES_MS,
+)
+
+test(
+  'what is queued is in the tray of every page with its turn, which moves up when what runs is canceled there',
+  async () => {
+    const stalls = { tokens: ['Some ', 'text'], fault: { kind: 'stall', afterChunk: 1 } } as const
+    at.models.script(stalls, stalls, { tokens: ['At last.'], usage: { inputTokens: 3, outputTokens: 1 } })
+    const letter = [
+      { key: 'letter', kind: 'model', after: [], input: { model: 'openai/gpt-4o-mini', body: 'Write.' } },
+    ]
+    await page.goto(`${at.running.url}/prompts`)
+    for (const name of ['First', 'Second', 'Third']) await start(name, letter)
+    await page.getByRole('button', { name: '1 running, 2 queued' }).press('Enter')
+    const tray = page.getByRole('dialog', { name: 'Running now' })
+    const row = (name: string) => tray.getByRole('listitem').filter({ hasText: name })
+    await row('Second').getByText('Next in the queue').waitFor()
+    await row('Third').getByText('2nd in the queue').waitFor()
+    await look(page, 'tray', () => row('Third').getByText('2nd in the queue').waitFor())
+    await tray.getByRole('button', { name: 'Cancel First' }).press('Enter')
+    await row('Second').locator('[data-status=running]').waitFor()
+    await row('Third').getByText('Next in the queue').waitFor()
+    await tray.getByRole('button', { name: 'Cancel Second' }).press('Enter')
+    await page.getByText('What you start shows here').waitFor()
     expect(at.errors).toEqual([])
   },
   MINUTES_MS,

@@ -162,6 +162,20 @@ describe('executionsUpdated', () => {
   const list =
     'subscription ($filter: LiveExecutionFilter) { executionsUpdated(filter: $filter) { id status } }'
 
+  test('tells who asks for it from when on nothing is missed, and ends though nothing comes', async () => {
+    const follower = socket.follow(list, {}, { listening: true })
+    expect(await follower.next()).toEqual({ data: null, extensions: { listening: true } } as never)
+    const id = addExecution()
+    gateway.executions.change(id, { status: 'succeeded' })
+    expect(await follower.next()).toEqual({ data: { executionsUpdated: { id, status: 'succeeded' } } })
+    follower.stop()
+
+    const idle = socket.follow(list, { filter: { kind: ['nothing'] } }, { listening: true })
+    await idle.next()
+    idle.stop()
+    await until(() => gateway.openSubscriptions() === 0)
+  })
+
   test('tells what passes the filter and may be seen', async () => {
     const mine = addExecution({ kind: 'workflow' })
     const other = addExecution({ kind: 'prompt' })

@@ -63,7 +63,11 @@ export function openSocket(
     ...(options.params ? { connectionParams: options.params } : {}),
   })
   return {
-    follow(query: string, variables: Record<string, unknown> = {}): Follower {
+    follow(
+      query: string,
+      variables: Record<string, unknown> = {},
+      extensions?: Record<string, unknown>,
+    ): Follower {
       const { received, put, next } = collector()
       let stop = () => {}
       const ended = new Promise<unknown>((resolve) => {
@@ -72,7 +76,7 @@ export function openSocket(
           error: resolve,
           complete: () => resolve('complete'),
         }
-        stop = client.subscribe<Record<string, unknown>>({ query, variables }, sink as never)
+        stop = client.subscribe<Record<string, unknown>>({ query, variables, extensions }, sink as never)
       })
       return { next, received, ended, stop: () => stop() }
     },

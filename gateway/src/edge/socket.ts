@@ -10,7 +10,7 @@ import {
   MessageType,
   stringifyMessage,
 } from 'graphql-ws'
-import { type ExecutionArgs, GraphQLError } from 'graphql'
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import { z } from 'zod'
 import { type Caller, requireIdentity } from '../context.ts'
 import { type Credentials, credentialsOf } from '../identity/principal/authenticate.ts'
@@ -20,6 +20,7 @@ import type { GraphQLHandler } from './graphql-handler.ts'
 import { maskError } from './mask-error.ts'
 import { isOwnOrigin } from './origin.ts'
 import { checkRate, type RateLimiter } from './rate-limit.ts'
+import { asksForListening, toldListening } from './told-listening.ts'
 
 /** What a socket knows from its upgrade request. */
 export interface SocketData {
@@ -149,6 +150,12 @@ export function createSocketHandler(input: {
       } catch (error) {
         return [shown(error)]
       }
+    },
+    onOperation(_context, _id, { extensions }, _args, result) {
+      const goesOn = Symbol.asyncIterator in result
+      return goesOn && asksForListening(extensions)
+        ? (toldListening(result as AsyncIterable<ExecutionResult>) as typeof result)
+        : undefined
     },
     onError: (_context, _id, _payload, errors) => errors.map((error) => shown(error).toJSON()),
     onNext(_context, _id, _payload, _args, result) {

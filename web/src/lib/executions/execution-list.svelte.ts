@@ -36,6 +36,14 @@ export function executionsOf(
   return { first, after, filter }
 }
 
+/** Before the first answer. */
+export const nothingRead: ExecutionPage = {
+  edges: [],
+  pageInfo: { endCursor: null, hasNextPage: false },
+  totalCount: 0,
+  totalCountCapped: false,
+}
+
 /** A list of executions, newest first, that changes as they do. */
 export class ExecutionList {
   rows = $state.raw<ExecutionSummary[]>([])
@@ -48,6 +56,7 @@ export class ExecutionList {
   #cursor: string | null = null
   #filter: ListFilter
   #pageSize: number
+  #answered: Promise<void> = Promise.resolve()
   /** What events brought while a page was read. */
   #arrived = new Set<string>()
 
@@ -123,7 +132,14 @@ export class ExecutionList {
     return executions
   }
 
-  async #read(read: () => Promise<void>): Promise<void> {
+  /** One after the other, so that each keeps what comes while it is under way. */
+  #read(read: () => Promise<void>): Promise<void> {
+    const answered = this.#answered.then(() => this.#readNow(read))
+    this.#answered = answered.catch(() => {})
+    return answered
+  }
+
+  async #readNow(read: () => Promise<void>): Promise<void> {
     this.busy = true
     this.failure = ''
     this.#arrived.clear()

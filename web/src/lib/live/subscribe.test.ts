@@ -8,6 +8,7 @@ import { subscribeLive, type SubscriptionTransport } from './subscribe.ts'
 type Sink = Parameters<SubscriptionTransport['subscribe']>[1]
 interface Asked {
   variables: Record<string, unknown>
+  extensions: unknown
   sink: Sink
   stopped: boolean
 }
@@ -18,7 +19,12 @@ function handPlayed() {
   const waiters: { count: number; resolve: () => void }[] = []
   const transport: SubscriptionTransport = {
     subscribe(payload, sink) {
-      const round: Asked = { variables: payload.variables ?? {}, sink, stopped: false }
+      const round: Asked = {
+        variables: payload.variables ?? {},
+        extensions: payload.extensions,
+        sink,
+        stopped: false,
+      }
       rounds.push(round)
       for (const waiter of waiters) if (rounds.length >= waiter.count) waiter.resolve()
       return () => {
@@ -189,4 +195,28 @@ describe('a live subscription', () => {
     expect(reader.text()).toBe('')
     expect(rounds).toHaveLength(1)
   })
+})
+
+test('what was missed is read once the server listens, each time it is asked anew', async () => {
+  const { transport, rounds, asked } = handPlayed()
+  const heard: string[] = []
+  const end = subscribeLive({
+    transport,
+    document,
+    variables: () => ({ fromAttempt: 0, fromOffset: 0 }),
+    random: () => 0,
+    onData: ({ piece }) => void heard.push(piece.text),
+    onListening: () => void heard.push('listening'),
+  })
+  const listening = { data: null, extensions: { listening: true } }
+  const first = await asked(1)
+  first.sink.next(listening)
+  first.sink.next({ data: { piece: { attempt: 1, offset: 0, text: 'a', done: false } } })
+  first.sink.complete()
+  const second = await asked(2)
+  expect(heard).toEqual(['listening', 'a'])
+  second.sink.next(listening)
+  expect(heard).toEqual(['listening', 'a', 'listening'])
+  expect(rounds.map(({ extensions }) => extensions)).toEqual([{ listening: true }, { listening: true }])
+  end()
 })

@@ -7,7 +7,7 @@ import { retryDelay } from './retry-delay.ts'
 export interface SubscriptionTransport {
   subscribe(
     payload: SubscribePayload,
-    sink: Sink<{ data?: unknown; errors?: readonly unknown[] }>,
+    sink: Sink<{ data?: unknown; errors?: readonly unknown[]; extensions?: { listening?: boolean } }>,
   ): () => void
   /** Settles when asking can help again after the server said that nobody is signed in. */
   signedIn?(): Promise<void>
@@ -24,8 +24,8 @@ export interface LiveSubscription<Data, Variables> {
   isOver?: () => boolean
   /** The server refused for good: asking again cannot help. */
   onRefused?: (failure: Failure) => void
-  /** Called before each new asking after the first. */
-  onResume?: () => void
+  /** Called each time from which on the server misses nothing: what is read after it, and what comes, is all. */
+  onListening?: () => void
   random?: () => number
 }
 
@@ -82,14 +82,18 @@ export function subscribeLive<Data, Variables>(live: LiveSubscription<Data, Vari
     const over = () => {
       if (!ended && mine === round && timer === undefined) again()
     }
-    if (mine > 1) live.onResume?.()
     stop = live.transport.subscribe(
-      { query: stringifyDocument(live.document), variables: live.variables() as Record<string, unknown> },
       {
-        next: ({ data, errors }) => {
+        query: stringifyDocument(live.document),
+        variables: live.variables() as Record<string, unknown>,
+        ...(live.onListening && { extensions: { listening: true } }),
+      },
+      {
+        next: ({ data, errors, extensions }) => {
           if (ended || mine !== round) return
           if (errors?.length) return refused(errors)
           failures = 0
+          if (extensions?.listening) return live.onListening?.()
           const answer = live.onData(data as Data)
           if (answer === 'finish') return end()
           if (answer === 'restart') start()
