@@ -2,6 +2,7 @@ import type { AnyVariables, DocumentInput } from '@urql/core'
 import { error, redirect } from '@sveltejs/kit'
 import { signInRoute } from '../routes.ts'
 import { placeOf } from '../place.ts'
+import { firstPageOf } from '../ui/pages.ts'
 import { createClient, query } from './client.ts'
 import { Failure } from './failure.ts'
 
@@ -18,7 +19,10 @@ interface PageRequest<Data, Variables extends AnyVariables> {
   variables: Variables
 }
 
-/** Reads what a page shows. A missing thing is a 404 page, no session is the sign-in page, trouble is a 503 page. */
+/**
+ * Reads what a page shows. A missing thing is a 404 page, no session is the sign-in page, trouble is a 503 page. Where the
+ * address names a place in a list that is none, the list begins at its first page.
+ */
 export async function loadQuery<Data, Variables extends AnyVariables>(
   request: PageRequest<Data, Variables>,
 ): Promise<Data> {
@@ -29,7 +33,9 @@ export async function loadQuery<Data, Variables extends AnyVariables>(
     if (!(failure instanceof Failure)) throw failure
     if (failure.code === 'auth.unauthenticated')
       redirect(303, signInRoute(event.url.pathname + event.url.search))
-    const { code, message } = failure
+    const { code, message, issues } = failure
+    const firstPage = firstPageOf(event.url, issues)
+    if (firstPage) redirect(307, firstPage)
     error(code.endsWith('.not_found') || code === 'input.invalid' ? 404 : 503, { code, message })
   }
 }

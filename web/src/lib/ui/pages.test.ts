@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { firstRowOf, pageLinks, pageText } from './pages.ts'
+import { firstPageOf, firstRowOf, pageLinks, pageText } from './pages.ts'
 
 const at = (path: string) => new URL(path, 'http://quillworks.test')
 const info = { hasNextPage: true, hasPreviousPage: true, startCursor: 'a', endCursor: 'b' }
@@ -40,4 +40,20 @@ describe('links', () => {
     ['/p?from=-3', 1],
     ['/p?from=much', 1],
   ])('%p begins at %p', (path, from) => expect(firstRowOf(at(path))).toBe(from))
+})
+
+describe('a place that is none', () => {
+  const after = { path: ['after'], message: 'This is no cursor.' }
+  const search = { path: ['search'], message: 'Too long.' }
+
+  test('leads to the first page with all else kept', () => {
+    expect(firstPageOf(at('/p?q=x&after=nonsense&from=51'), [after])).toBe('/p?q=x')
+    expect(firstPageOf(at('/p?before=nonsense'), [{ ...after, path: ['before'] }])).toBe('/p')
+  })
+
+  test('leads nowhere where the address names none, or something else is wrong too', () => {
+    expect(firstPageOf(at('/p'), [after])).toBeUndefined()
+    expect(firstPageOf(at('/p?after=nonsense'), [after, search])).toBeUndefined()
+    expect(firstPageOf(at('/p?after=nonsense'), [])).toBeUndefined()
+  })
 })

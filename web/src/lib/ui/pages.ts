@@ -31,6 +31,16 @@ export function pageText(page: {
   return `${range} of ${count.format(Math.max(page.total, to))}${page.atLeast ? '+' : ''}`
 }
 
+/** The link to the first page of a list, where what was refused is the place in it that the address names. */
+export function firstPageOf(
+  url: Address,
+  issues: readonly { path: readonly (string | number)[] }[],
+): string | undefined {
+  const names = issues.map(({ path }) => path.join('.'))
+  const isPlace = (name: string) => ['after', 'before'].includes(name) && url.searchParams.get(name) !== null
+  return names.length > 0 && names.every(isPlace) ? withParams(url, {}) : undefined
+}
+
 /** Links to the pages before and after, undefined where there is none. */
 export function pageLinks(
   url: Address,
