@@ -140,7 +140,8 @@ test(
     const answer = answers(page).last()
     await answer.getByRole('button', { name: 'Good answer' }).click()
     await answer.getByRole('button', { name: 'Good answer, 1 said so' }).waitFor()
-    await page.getByRole('button', { name: 'Good conversation, 1 said so' }).waitFor()
+    // Each thumb tells what was said of its own.
+    await page.getByRole('button', { name: 'Good conversation', exact: true }).waitFor()
     await answer.getByRole('button', { name: 'Say why' }).click()
     await page.getByLabel('Why?').fill('Short and kind')
     await page.getByRole('button', { name: 'Keep reason' }).click()
@@ -161,7 +162,8 @@ test(
     await page.unroute('**/graphql')
     await page.getByRole('button', { name: 'Put this away' }).click()
     await page.getByRole('button', { name: 'Good conversation' }).click()
-    await page.getByRole('button', { name: 'Good conversation, 2 said so' }).waitFor()
+    await page.getByRole('button', { name: 'Good conversation, 1 said so' }).waitFor()
+    await answer.getByRole('button', { name: 'Good answer, 1 said so' }).waitFor()
   },
   MINUTES_MS,
 )

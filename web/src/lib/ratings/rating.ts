@@ -10,11 +10,14 @@ export interface Said {
 
 export const unrated: RatingSum = { up: 0, down: 0, viewer: null }
 
-/** The sums by the key of the step; the execution as a whole under the empty key. */
+/** The sums by the key of the step; of what was said of the execution as a whole under the empty key. */
 export type RatingSums = ReadonlyMap<string, RatingSum>
 
+/** The API counts in the sum of the whole what was said of its steps, too: here each thing has what was said of it. */
 export function sumsOf({ ratings, steps }: RatedExecution): RatingSums {
-  return new Map([['', ratings], ...steps.map(({ key, ratings: own }) => [key, own] as const)])
+  const ofSteps = (value: RatingValue) => steps.reduce((sum, step) => sum + step.ratings[value], 0)
+  const whole = { ...ratings, up: ratings.up - ofSteps('up'), down: ratings.down - ofSteps('down') }
+  return new Map([['', whole], ...steps.map(({ key, ratings: own }) => [key, own] as const)])
 }
 
 function counted(sum: RatingSum, before: RatingValue | null, after: RatingValue | null): RatingSum {
@@ -22,15 +25,9 @@ function counted(sum: RatingSum, before: RatingValue | null, after: RatingValue 
   return { ...sum, up: sum.up + by('up'), down: sum.down + by('down') }
 }
 
-/**
- * The sums once the viewer has said something about `key`: theirs is counted in place of what they said before, in the
- * sum of the whole too, which counts everything that was said about its steps.
- */
+/** The sums once the viewer has said something about `key`: theirs is counted in place of what they said before. */
 export function withSaid(sums: RatingSums, key: string, { value, reason = null }: Said): RatingSums {
   const own = sums.get(key) ?? unrated
-  const before = own.viewer?.value ?? null
-  const next = new Map(sums)
-  next.set(key, { ...counted(own, before, value), viewer: value === null ? null : { value, reason } })
-  if (key !== '') next.set('', counted(sums.get('') ?? unrated, before, value))
-  return next
+  const viewer = value === null ? null : { value, reason }
+  return new Map(sums).set(key, { ...counted(own, own.viewer?.value ?? null, value), viewer })
 }
