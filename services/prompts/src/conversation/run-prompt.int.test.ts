@@ -127,20 +127,20 @@ describe('running a prompt', () => {
     expect(await failing({ n: 'many' })).toEqual([
       'prompt.variables_missing',
       [
-        ['values', 'c'],
         ['values', 'a'],
         ['values', 'b'],
+        ['values', 'c'],
         ['values', 'n'],
       ],
-      'These variables need a value: c, a, b.',
+      'These variables need a value: a, b, c.',
     ])
     const wrong = await failing({ a: {}, b: 'x\u0000', n: 1, c: 'z', d: 1 })
     expect(wrong.slice(0, 2)).toEqual([
       'input.invalid',
       [
-        ['values', 'c'],
         ['values', 'a'],
         ['values', 'b'],
+        ['values', 'c'],
         ['values', 'd'],
       ],
     ])

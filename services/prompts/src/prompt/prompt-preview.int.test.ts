@@ -42,11 +42,11 @@ test('unsaved text is shown with everything that stands in its way', async () =>
       { name: 'gone', in: 'body', start: 21, end: 29 },
     ],
     variables: [
-      { name: 'n', type: 'number', required: true },
-      { name: 'spare', type: 'text', required: true },
       { name: 'tone', type: 'text', required: true },
       { name: 'name', type: 'text', required: true },
+      { name: 'n', type: 'number', required: true },
       { name: 'gone', type: 'text', required: true },
+      { name: 'spare', type: 'text', required: true },
     ],
   })
 })

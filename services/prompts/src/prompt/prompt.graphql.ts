@@ -47,7 +47,7 @@ export const promptRef = builder.objectRef<PromptNode>('Prompt').implement({
     variables: t.field({
       type: [variableRef],
       description:
-        'The variables of the form: the declared ones in their order, then a required text for each other placeholder.',
+        'The variables of the form in the order of the texts, a required text for each placeholder that is not declared; those that no text names come last.',
       resolve: async (prompt, _args, context) => {
         const content = await contentOf(prompt, context)
         return effectiveVariables(content.variables, placeholderNames(content))

@@ -9,9 +9,21 @@ function variable(input: Partial<Variable> & { name: string }): Variable {
 }
 
 describe('the variables of a form', () => {
-  test('are the declared ones, then a required text for each other placeholder', () => {
-    const tone = variable({ name: 'tone', type: 'choice', choices: ['warm'] })
-    expect(effectiveVariables([tone], ['topic', 'tone'])).toEqual([tone, impliedVariable('topic')])
+  test('stand in the order of the text, whichever was declared first, and a required text where none was', () => {
+    const [tone, length] = [
+      variable({ name: 'tone', type: 'choice', choices: ['warm'] }),
+      variable({ name: 'length' }),
+    ]
+    expect(effectiveVariables([tone, length], ['topic', 'length', 'tone'])).toEqual([
+      impliedVariable('topic'),
+      length,
+      tone,
+    ])
+  })
+
+  test('end with those that the text does not name', () => {
+    const [audience, tone] = [variable({ name: 'audience' }), variable({ name: 'tone' })]
+    expect(effectiveVariables([audience, tone], ['tone'])).toEqual([tone, audience])
   })
 
   test('lose on saving what a form made for a placeholder that is gone, and nothing that says more', () => {

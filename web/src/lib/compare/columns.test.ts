@@ -62,7 +62,13 @@ test('labels come before versions', () => {
 test('the form has the variables of every version that is compared, each once', () => {
   const lists = ['', '@production', 'v1'].map((which) => variablesOfVersion(prompt, which))
   expect(lists.map((list) => list.length)).toEqual([1, 2, 0])
-  expect(sharedVariables(lists).map(({ name }) => name)).toEqual(['reader', 'tone'])
+  expect(sharedVariables(lists, prompt.variables).map(({ name }) => name)).toEqual(['reader', 'tone'])
+})
+
+test('its fields stand as the newest version has them, whichever column comes first', () => {
+  const older = ['tone', 'reader', 'gone'].map(variable)
+  const newest = ['reader', 'unused', 'tone'].map(variable)
+  expect(sharedVariables([older], newest).map(({ name }) => name)).toEqual(['reader', 'tone', 'gone'])
 })
 
 test('it begins with what differs', () => {

@@ -56,11 +56,15 @@ export function variablesOfVersion(prompt: Versions, which: string): PromptVaria
   return found?.node.variables ?? prompt.variables
 }
 
-/** One field for each name that any of the versions has. */
-export function sharedVariables(lists: readonly PromptVariable[][]): PromptVariable[] {
-  const seen = new Map<string, PromptVariable>()
-  for (const variable of lists.flat()) if (!seen.has(variable.name)) seen.set(variable.name, variable)
-  return [...seen.values()]
+/** One field for each name that any of the versions has: in the order of the newest, then what only others have. */
+export function sharedVariables(
+  lists: readonly PromptVariable[][],
+  newest: readonly PromptVariable[],
+): PromptVariable[] {
+  const found = new Map<string, PromptVariable>()
+  for (const variable of lists.flat()) if (!found.has(variable.name)) found.set(variable.name, variable)
+  const names = new Set([...newest.map(({ name }) => name), ...found.keys()])
+  return [...names].flatMap((name) => found.get(name) ?? [])
 }
 
 /** Two columns to begin with: the version before beside the newest, or another model beside its own. */

@@ -28,7 +28,10 @@ export class Comparison {
   issues = $state.raw<Issue[]>([])
 
   readonly variables = $derived.by(() =>
-    sharedVariables(this.columns.map(({ which }) => variablesOfVersion(this.prompt, which))),
+    sharedVariables(
+      this.columns.map(({ which }) => variablesOfVersion(this.prompt, which)),
+      this.prompt.variables,
+    ),
   )
   readonly working = $derived(this.columns.some(({ working }) => working))
   /** The answers on screen were made with another input than the one on screen. */
