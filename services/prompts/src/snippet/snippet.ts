@@ -1,7 +1,7 @@
 import type { Issue } from '@quillworks/service-kit/errors'
 import type { Identity } from '@quillworks/service-kit/identity'
-import { canonicalName, isSnippetName } from '../template/grammar.ts'
 import { snippetByteLimit, textProblem } from '../template/limits.ts'
+import { snippetNameProblem } from '../template/snippet-name.ts'
 import type { SnippetRow } from './snippet.table.ts'
 
 /** What a version holds. */
@@ -15,21 +15,11 @@ export interface Snippet extends SnippetRow {
   text: string
 }
 
-/** Takes `@name` for `name`, in one encoding. */
-export function normalizeSnippetName(name: string): string {
-  return canonicalName(name.trim().replace(/^@/, ''))
-}
-
 /** Every problem of a snippet that is about to be saved. */
 export function checkSnippet({ name, text }: SnippetContent, comment: string | null): Issue[] {
   const issues: Issue[] = []
-  if (!isSnippetName(name)) {
-    issues.push({
-      path: ['name'],
-      message:
-        'A name has letters, digits, - and _ only, begins with a letter, a digit or _, and has at most 100 characters.',
-    })
-  }
+  const nameProblem = snippetNameProblem(name)
+  if (nameProblem !== undefined) issues.push({ path: ['name'], message: nameProblem })
   const problem = text.trim() === '' ? 'is empty' : textProblem(text, snippetByteLimit)
   if (problem !== undefined) issues.push({ path: ['text'], message: `The text ${problem}.` })
   const commentProblem = textProblem(comment ?? '', 4_000)

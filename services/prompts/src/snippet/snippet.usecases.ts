@@ -2,6 +2,7 @@ import type { Transaction } from '@quillworks/database/connect'
 import { invalidInput } from '@quillworks/service-kit/errors'
 import { newId } from '@quillworks/service-kit/ids'
 import { isSnippetName, snippetKey } from '../template/grammar.ts'
+import { normalizeSnippetName } from '../template/snippet-name.ts'
 import { read, write, type UseCase } from '../use-case.ts'
 import {
   nameTaken,
@@ -21,7 +22,7 @@ import {
   shareSnippetVersions,
   snippetsByName,
 } from './snippet.repository.ts'
-import { checkSnippet, mayDeleteSnippet, normalizeSnippetName, ownsSnippet, type Snippet } from './snippet.ts'
+import { checkSnippet, mayDeleteSnippet, ownsSnippet, type Snippet } from './snippet.ts'
 
 export interface NewSnippet {
   name: string

@@ -1,3 +1,4 @@
+import { normalizeSnippetName, snippetNameProblem } from '@quillworks/prompts/contract/template-text'
 import { mutate, query } from '../graphql/client.ts'
 import { Failure } from '../graphql/failure.ts'
 import { Asking } from '../graphql/asking.svelte.ts'
@@ -20,8 +21,12 @@ export class SnippetDraft {
   /** Somebody else's newer version, met while saving. */
   theirs = $state.raw<SnippetRow>()
   readonly asking = new Asking()
+  /** The name as it is saved. */
+  readonly cleanName = $derived(normalizeSnippetName(this.name))
+  /** Why it cannot be called that; undefined as long as it has no name. */
+  readonly nameProblem = $derived(this.cleanName === '' ? undefined : snippetNameProblem(this.cleanName))
   readonly dirty = $derived(
-    this.name !== (this.saved?.name ?? '') ||
+    this.cleanName !== (this.saved?.name ?? '') ||
       this.text !== (this.saved?.text ?? '') ||
       this.visibility !== (this.saved?.visibility ?? 'private'),
   )
@@ -54,8 +59,7 @@ export class SnippetDraft {
   }
 
   async #send(): Promise<SnippetRow> {
-    const { saved, text, visibility } = this
-    const name = this.name.trim().replace(/^@/, '')
+    const { saved, text, visibility, cleanName: name } = this
     if (!saved) {
       const variables = { input: { name, text, visibility } }
       return (await mutate({ document: createSnippetMutation, variables })).createSnippet
