@@ -1,5 +1,5 @@
 /** True where keys mean text: single-letter shortcuts stay silent there. */
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   return (
     target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select')
