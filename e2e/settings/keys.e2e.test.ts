@@ -182,6 +182,33 @@ test(
 )
 
 test(
+  'a model that is not listed gets a price by its exact name, and is listed then',
+  async () => {
+    await open(page, settings.running, 'models')
+    await page.getByRole('searchbox', { name: 'Search models' }).fill('openai/gpt-99-nightly')
+    await page.getByRole('button', { name: 'Set a price of it' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Price of a model' })
+    const name = dialog.getByLabel('Model')
+    expect(await name.inputValue()).toBe('openai/gpt-99-nightly')
+    await name.fill('')
+    await page.keyboard.press('Enter')
+    await dialog.getByText('Which model?').waitFor()
+    await name.fill('nobody/x')
+    await dialog.getByLabel('In').fill('1')
+    await dialog.getByLabel('Out').fill('2')
+    await page.keyboard.press('Enter')
+    await dialog.getByText('There is no model provider nobody.').waitFor()
+    await name.fill('openai/gpt-99-nightly')
+    await dialog.locator('p', { hasText: 'The price is for openai/gpt-99-nightly alone' }).waitFor()
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await row(/gpt-99-nightly.*own price.*\$1\.00.*\$2\.00/).waitFor()
+    expect(settings.errors).toEqual([])
+  },
+  MINUTES_MS,
+)
+
+test(
   'the audit log tells what was done, narrowed by the address, each entry with a link of its own',
   async () => {
     await open(page, settings.running, 'audit')
