@@ -9,6 +9,7 @@ import SunMoon from '@lucide/svelte/icons/sun-moon'
 import { goto } from '$app/navigation'
 import { useCommands, type Command } from '../commands/commands.svelte.ts'
 import type { SettingsPart } from '../routes.ts'
+import { settingsGroups } from '../settings/settings-pages.ts'
 import { routes } from './here.ts'
 import { railPages } from './pages.ts'
 import { chooseTheme } from './theme.ts'
@@ -30,6 +31,10 @@ const settings: [part: SettingsPart, title: string, words: string][] = [
   ['audit', 'Audit log', 'who did what'],
 ]
 
+const settingsIcons = new Map(
+  settingsGroups.flatMap(({ pages }) => pages.map(({ part, icon }) => [part, icon])),
+)
+
 /** What can be done on every page. */
 export function offerFrameCommands({ openPalette, openShortcuts, fold }: Doings): void {
   const to = (href: string) => () => void goto(href)
@@ -48,6 +53,7 @@ export function offerFrameCommands({ openPalette, openShortcuts, fold }: Doings)
         id: `settings-${part}`,
         title,
         group: 'Go to',
+        icon: settingsIcons.get(part),
         words: `settings ${words}`,
         run: to(routes.settings(part)),
       })),

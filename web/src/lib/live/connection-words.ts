@@ -24,3 +24,8 @@ export function secondsBetween(from: Date, to: Date): string {
   const seconds = Math.max(0, Math.round((to.getTime() - from.getTime()) / 1_000))
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
 }
+
+/** How long ago it was, to the second while it is recent: `just now`, `4 s ago`. */
+export function agoWords(at: Date, now: Date): string {
+  return now.getTime() - at.getTime() < 1_500 ? 'just now' : `${secondsBetween(at, now)} ago`
+}
