@@ -7,6 +7,7 @@ import { normalizeLabel } from '../label/label.ts'
 import { read } from '../use-case.ts'
 import { placeholderNames } from '../template/placeholders.ts'
 import { effectiveVariables } from '../template/form-variables.ts'
+import { openingOf } from './opening.ts'
 import { listVersions } from './prompt-list.usecases.ts'
 import { promptNotFound } from './prompt.errors.ts'
 import type { Prompt, PromptContent } from './prompt.ts'
@@ -33,6 +34,10 @@ export const promptRef = builder.objectRef<PromptNode>('Prompt').implement({
     id: t.exposeID('id'),
     title: t.exposeString('title'),
     body: t.string({ resolve: async (prompt, _args, context) => (await contentOf(prompt, context)).body }),
+    opening: t.string({
+      description: 'The first line of the body that says something, cut at 140 characters.',
+      resolve: async (prompt, _args, context) => openingOf((await contentOf(prompt, context)).body),
+    }),
     system: t.string({
       resolve: async (prompt, _args, context) => (await contentOf(prompt, context)).system,
     }),

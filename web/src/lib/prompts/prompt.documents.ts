@@ -9,6 +9,7 @@ const row = graphql(`
     updatedAt
     versionNumber
     placeholders
+    opening
   }
 `)
 
