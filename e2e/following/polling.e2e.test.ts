@@ -79,11 +79,22 @@ test(
     await connectionButton('Paused').waitFor()
     await page.getByRole('button', { name: 'Go on' }).click()
     await connectionButton('Polling').waitFor()
+    const kept = page.waitForResponse(
+      (answer) => answer.request().postData()?.includes('SetStatusMode') ?? false,
+    )
     await page.getByRole('radio', { name: 'Auto' }).check()
     await connectionButton('Live').waitFor()
     expect(sockets).toBe(1)
+    await kept
     await page.reload()
     await connectionButton('Live').waitFor()
+    // It is the account's, in every browser.
+    const { cookies } = await page.context().storageState()
+    const elsewhere = await at.browser.newContext({ storageState: { cookies, origins: [] } })
+    const other = await elsewhere.newPage()
+    await other.goto(page.url())
+    await other.getByRole('button', { name: 'Live', exact: true }).waitFor()
+    await elsewhere.close()
   },
   MINUTES_MS,
 )

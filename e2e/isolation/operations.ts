@@ -119,6 +119,7 @@ export const onesOwn = [
   'Mutation.overrideLibraryPrompt',
   'Mutation.restoreLibraryPrompt',
   'Mutation.setPromptPolicy',
+  'Mutation.setStatusMode',
   'Mutation.deleteProviderKey',
   'Mutation.inviteMember',
   'Mutation.endOtherSessions',

@@ -84,6 +84,21 @@ describe('one’s own account', () => {
     expect(codeOf(await identity.ask({ cookie: owner }, rename, { name: ' ' }))).toBe('input.invalid')
   })
 
+  test('keeps how its person follows what runs, over the deployment’s way', async () => {
+    const mode = async (cookie = owner) => {
+      const { data } = await identity.ask({ cookie }, '{ viewer { statusMode } }')
+      return z.object({ viewer: z.object({ statusMode: z.string() }) }).parse(data).viewer.statusMode
+    }
+    const set = 'mutation ($mode: StatusMode) { setStatusMode(mode: $mode) { statusMode } }'
+    expect(await mode()).toBe('auto')
+    expect((await identity.ask({ cookie: owner }, set, { mode: 'poll' })).data).toEqual({
+      setStatusMode: { statusMode: 'poll' },
+    })
+    expect(await mode(await identity.signInOwner())).toBe('poll')
+    await identity.ask({ cookie: owner }, set, { mode: null })
+    expect(await mode()).toBe('auto')
+  })
+
   test('is not for API keys', async () => {
     const made = await identity.ask(
       { cookie: owner },
@@ -96,6 +111,7 @@ describe('one’s own account', () => {
       'mutation { changePassword(input: { newPassword: "a long enough one" }) { id } }',
       `mutation { endSession(id: "${newId()}") }`,
       'mutation { endOtherSessions { id } }',
+      'mutation { setStatusMode(mode: poll) { statusMode } }',
     ]
     for (const document of documents)
       expect(codeOf(await identity.ask({ authorization: `Bearer ${key}` }, document))).toBe('auth.forbidden')

@@ -1,6 +1,8 @@
 import { instant } from '@quillworks/database/policies'
-import { bigint, boolean, index, integer, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, check, index, integer, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { identitySchema } from '../identity.schema.ts'
+import { statusModes } from '../status-mode.ts'
 
 const times = { createdAt: instant('created_at').notNull(), updatedAt: instant('updated_at').notNull() }
 
@@ -12,9 +14,14 @@ export const users = identitySchema.table(
     email: text('email').notNull(),
     emailVerified: boolean('email_verified').notNull(),
     image: text('image'),
+    /** How this person follows what runs; null for the deployment's way. */
+    statusMode: text('status_mode', { enum: statusModes }),
     ...times,
   },
-  (table) => [uniqueIndex('users_email').on(table.email)],
+  (table) => [
+    uniqueIndex('users_email').on(table.email),
+    check('users_status_mode', sql`status_mode in ('auto', 'push', 'poll')`),
+  ],
 )
 
 export const sessions = identitySchema.table(

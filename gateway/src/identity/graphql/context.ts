@@ -16,7 +16,7 @@ export interface IdentityDependencies {
   oidc: Oidc | undefined
   people: People
   secret: string
-  /** What clients follow by, where nobody chooses. */
+  /** How people follow what runs who have not chosen. */
   statusMode: StatusMode
   /** The address that people use, for links. */
   publicUrl: string

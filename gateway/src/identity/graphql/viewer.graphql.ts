@@ -1,5 +1,6 @@
 import { notFound } from '@quillworks/service-kit/errors'
 import type { Identity } from '@quillworks/service-kit/identity'
+import { readStatusMode, setStatusMode } from '../accounts/status-mode.usecases.ts'
 import { userRef } from '../accounts/users.graphql.ts'
 import { findUsers, listOrganizations } from '../organizations/members.usecases.ts'
 import { organizationRef } from '../organizations/organizations.graphql.ts'
@@ -28,8 +29,8 @@ const viewerRef = builder.objectRef<Identity>('Viewer').implement({
     statusMode: t.field({
       type: StatusModeType,
       nullable: false,
-      description: 'How this deployment has clients follow what runs, where nobody chooses.',
-      resolve: (_identity, _args, { dependencies }) => dependencies.statusMode,
+      description: 'How you follow what runs: as you chose, else as this deployment is set.',
+      resolve: (identity, _args, { dependencies }) => readStatusMode(dependencies, identity),
     }),
     scopes: t.exposeStringList('scopes', { nullable: false }),
     organizations: t.field({
@@ -66,5 +67,20 @@ builder.queryFields((t) => ({
     nullable: false,
     extensions: { scope: 'identity:read' },
     resolve: (_root, _args, { identity }) => identity,
+  }),
+}))
+
+// As with an account: viewers too change nothing of the organization by it.
+builder.mutationFields((t) => ({
+  setStatusMode: t.field({
+    type: viewerRef,
+    nullable: false,
+    description: 'For people who are signed in. Null goes back to the way of this deployment.',
+    args: { mode: t.arg({ type: StatusModeType }) },
+    extensions: { scope: 'identity:read' },
+    resolve: async (_root, { mode }, { dependencies, identity }) => {
+      await setStatusMode(dependencies, identity, mode ?? null)
+      return identity
+    },
   }),
 }))

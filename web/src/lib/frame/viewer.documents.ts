@@ -47,6 +47,14 @@ export function viewerOf({ viewer, projects }: Answer): Viewer {
   return { ...viewer, projects: projects.edges.map(({ node }) => node) }
 }
 
+export const setStatusModeMutation = graphql(`
+  mutation SetStatusMode($mode: StatusMode!) {
+    setStatusMode(mode: $mode) {
+      statusMode
+    }
+  }
+`)
+
 export const placeQuery = graphql(`
   query Place {
     viewer {

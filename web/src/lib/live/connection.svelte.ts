@@ -4,7 +4,7 @@ import { placeHeaders } from '../place.ts'
 import { askStatus } from './ask-status.ts'
 import { Poller } from './poller.svelte.ts'
 import { session } from './session.svelte.ts'
-import { chosenMode, keepMode, opensUntilPolling, polls, type StatusMode } from './status-mode.ts'
+import { opensUntilPolling, polls, type StatusMode } from './status-mode.ts'
 import { tryAgainEvent, type SubscriptionTransport } from './subscribe.ts'
 
 type PushState = 'connecting' | 'live' | 'offline' | 'off'
@@ -53,10 +53,10 @@ class Connection {
   /** When what is shown was last known to be current. */
   heardAt = $derived.by(() => (this.#push === 'live' ? this.#toldAt : this.poller.heardAt))
 
-  /** Takes the way that was chosen in this browser, else the deployment's. Browser only, before anything subscribes. */
-  prepare(ofDeployment: StatusMode): void {
-    this.mode = chosenMode(ofDeployment)
-    if (this.mode === 'poll') this.#push = 'off'
+  /** Takes the reader's way. Browser only, before anything subscribes. */
+  prepare(mode: StatusMode): void {
+    this.mode = mode
+    if (mode === 'poll') this.#push = 'off'
   }
 
   /** Follows until the returned function is called. Browser only. */
@@ -75,8 +75,8 @@ class Connection {
     }
   }
 
+  /** Goes another way from now on, in this tab. */
   choose(mode: StatusMode): void {
-    keepMode(mode)
     this.mode = mode
     this.#failedOpens = 0
     if (mode === 'poll') {

@@ -1,17 +1,6 @@
 export const statusModes = ['auto', 'push', 'poll'] as const
-/** How this browser follows what runs: by subscriptions, by polling, or by polling only while subscriptions fail. */
+/** How somebody follows what runs: by subscriptions, by polling, or by polling only while subscriptions fail. */
 export type StatusMode = (typeof statusModes)[number]
-
-const kept = 'quillworks-status-mode'
-
-/** What was chosen in this browser, else the deployment's. Browser only. */
-export function chosenMode(ofDeployment: StatusMode): StatusMode {
-  return statusModes.find((mode) => mode === localStorage.getItem(kept)) ?? ofDeployment
-}
-
-export function keepMode(mode: StatusMode): void {
-  localStorage.setItem(kept, mode)
-}
 
 export interface PushHealth {
   mode: StatusMode
