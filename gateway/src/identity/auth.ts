@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { apiKey } from '@better-auth/api-key'
 import type { Database, Transaction } from '@quillworks/database/connect'
+import { clientAddressHeader } from '@quillworks/service-kit/audit-question'
 import { newId } from '@quillworks/service-kit/ids'
 import { derivePassword } from '@quillworks/service-kit/keys'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
@@ -16,8 +17,6 @@ import { keyPrefix } from './api-keys/scopes.ts'
 import { localLink } from './local-owner/local-link.plugin.ts'
 import { invitations, members, organizations } from './organizations/organizations.table.ts'
 
-/** The header in which the edge tells better-auth a client's address; a caller's own is dropped. */
-export const clientAddressHeader = 'x-quillworks-client'
 const day = 86_400
 
 const transactions = new AsyncLocalStorage<{ tx: Transaction | undefined }>()

@@ -1,11 +1,11 @@
 import type { ExecutionResult, Executor } from '@graphql-tools/utils'
+import { clientAddressHeader } from '@quillworks/service-kit/audit-question'
 import { AppError } from '@quillworks/service-kit/errors'
 import { identityHeader } from '@quillworks/service-kit/identity'
 import { currentTraceparent } from '@quillworks/service-kit/trace'
 import { type DocumentNode, GraphQLError, print } from 'graphql'
 import { z } from 'zod'
 import { type GatewayContext, requireIdentity } from '../context.ts'
-import { clientAddressHeader } from '../identity/auth.ts'
 import type { SignIdentity } from '../identity/principal/identity-signer.ts'
 
 const deadlineMs = 15_000

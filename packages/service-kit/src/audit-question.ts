@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The header in which the gateway tells a service the client's address. */
+/** The header in which the gateway tells a client's address to services and better-auth; a caller's own is dropped. */
 export const clientAddressHeader = 'x-quillworks-client'
 
 /** What the gateway asks of a service's part of the audit log: the newest, older than the entry `before`. */

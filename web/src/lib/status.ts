@@ -1,3 +1,5 @@
+export { isFinal } from '@quillworks/executions/contract/status'
+
 /**
  * How each status looks and reads: green succeeded, orange on its way or in want of something, red failed or timed out,
  * grey otherwise; quiet is what is at rest and can go on.
@@ -84,9 +86,4 @@ export function statusLook(status: string, { kind, errorCode, waitingFor }: Know
   if (errorCode !== undefined) return brokenLook(errorCode)
   if (kind === 'chat' && waitingFor === 'input') return atRest
   return { ...look, explanation: waits[waitingFor ?? ''] ?? look.explanation }
-}
-
-/** Final states never change. */
-export function isFinal(status: string): boolean {
-  return ['succeeded', 'failed', 'canceled', 'timed_out', 'skipped'].includes(status)
 }

@@ -1,3 +1,4 @@
+import type { AuditQuestion } from '@quillworks/service-kit/audit-question'
 import { invalidInput } from '@quillworks/service-kit/errors'
 import { isId } from '@quillworks/service-kit/ids'
 import { z } from 'zod'
@@ -18,21 +19,7 @@ export const auditRowSchema = z.object({
 })
 export type AuditRow = z.infer<typeof auditRowSchema>
 
-export interface AuditFilter {
-  action?: string[] | null | undefined
-  userId?: string | null | undefined
-  targetType?: string | null | undefined
-  targetId?: string | null | undefined
-  from?: Date | null | undefined
-  to?: Date | null | undefined
-}
-
-/** The newest entries that fit, `limit` of them, older than the entry `before`. */
-export interface AuditQuestion {
-  filter: AuditFilter
-  before: string | null
-  limit: number
-}
+export type AuditFilter = AuditQuestion['filter']
 
 const mostEntries = 200
 const usualEntries = 50

@@ -1,49 +1,16 @@
+import { findAuditEntries } from '@quillworks/database/audit'
 import { readAsTenant } from '@quillworks/database/tenant'
-import type { Identity } from '@quillworks/service-kit/identity'
-import { and, desc, eq, gte, inArray, lt, type SQL } from 'drizzle-orm'
+import type { AuditQuestion } from '@quillworks/service-kit/audit-question'
+import { inArray } from 'drizzle-orm'
 import { requireAbility } from '../access.ts'
 import { users } from '../accounts/accounts.table.ts'
 import type { IdentityContext, IdentityDependencies } from '../graphql/context.ts'
 import type { Page } from '../graphql/page.ts'
-import {
-  type AuditFilter,
-  auditQuestion,
-  type AuditQuestion,
-  type AuditRow,
-  mergedPage,
-} from './audit-log.ts'
+import { type AuditFilter, auditQuestion, type AuditRow, mergedPage } from './audit-log.ts'
 import { auditEntries } from './audit.table.ts'
 
 /** Reads the entries that another service has, newest first, in the name of the caller. */
 export type ReadServiceAudit = (context: IdentityContext, question: AuditQuestion) => Promise<AuditRow[]>
-
-function conditions({ filter, before }: AuditQuestion): SQL[] {
-  const where: (SQL | undefined)[] = [
-    before === null ? undefined : lt(auditEntries.id, before),
-    filter.action?.length ? inArray(auditEntries.action, filter.action) : undefined,
-    filter.userId ? eq(auditEntries.userId, filter.userId) : undefined,
-    filter.targetType ? eq(auditEntries.targetType, filter.targetType) : undefined,
-    filter.targetId ? eq(auditEntries.targetId, filter.targetId) : undefined,
-    filter.from ? gte(auditEntries.at, filter.from) : undefined,
-    filter.to ? lt(auditEntries.at, filter.to) : undefined,
-  ]
-  return where.filter((each) => each !== undefined)
-}
-
-function ownEntries(
-  { database }: Pick<IdentityDependencies, 'database'>,
-  identity: Identity,
-  question: AuditQuestion,
-): Promise<AuditRow[]> {
-  return readAsTenant(database, identity, (tx) =>
-    tx
-      .select()
-      .from(auditEntries)
-      .where(and(eq(auditEntries.organizationId, identity.organizationId), ...conditions(question)))
-      .orderBy(desc(auditEntries.id))
-      .limit(question.limit),
-  )
-}
 
 /** The audit log of the organization, newest first: the gateway's entries and those of the services, merged. */
 export async function readAuditLog(
@@ -55,11 +22,14 @@ export async function readAuditLog(
   },
 ): Promise<Page<AuditRow>> {
   const { identity, dependencies } = context
+  const { organizationId } = identity
   requireAbility(identity.role, 'audit', 'read')
   const question = auditQuestion(input)
   const oneMore = { ...question, limit: question.limit + 1 }
   const lists = await Promise.all([
-    ownEntries(dependencies, identity, oneMore),
+    readAsTenant(dependencies.database, identity, (tx) =>
+      findAuditEntries(tx, auditEntries, { organizationId, ...oneMore }),
+    ),
     ...dependencies.serviceAudits.map((read) => read(context, oneMore)),
   ])
   return mergedPage(question, lists)

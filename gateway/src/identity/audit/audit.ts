@@ -1,3 +1,4 @@
+import { addAuditEntry } from '@quillworks/database/audit'
 import type { Transaction } from '@quillworks/database/connect'
 import { newId } from '@quillworks/service-kit/ids'
 import type { Identity } from '@quillworks/service-kit/identity'
@@ -21,7 +22,7 @@ export interface Deed {
 
 /** Notes a deed in the transaction that does it: there is neither without the other. */
 export async function audit(tx: Transaction, actor: Actor, { action, target, details }: Deed): Promise<void> {
-  await tx.insert(auditEntries).values({
+  await addAuditEntry(tx, auditEntries, {
     organizationId: actor.organizationId,
     id: newId(),
     at: new Date(),

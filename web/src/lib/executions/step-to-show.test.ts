@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
+import type { StepStatus } from '@quillworks/executions/contract/status'
 import { stepToShow } from './step-to-show.ts'
 
-const step = (key: string, status: string, startedAt: string | null = '2026-01-01T00:00:00Z') => ({
+const step = (key: string, status: StepStatus, startedAt: string | null = '2026-01-01T00:00:00Z') => ({
   key,
   status,
   startedAt,
