@@ -28,8 +28,9 @@ export async function startExecution(tools: StartTools, request: StartRequest): 
   await requireProviders(request, tools.providersOf)
   requireFreshId(request.id, now)
   const { event, payloads } = createdFrom(request, now)
-  const replicaId = tools.worker.free
-  const place = tools.worker.expect(request.id)
+  const { organizationId } = request.runAs
+  const replicaId = tools.worker.freeFor(organizationId)
+  const place = tools.worker.expect(request.id, organizationId)
   let owned: Owned
   try {
     const started = await tools.storage.start({

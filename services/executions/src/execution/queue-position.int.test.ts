@@ -12,14 +12,15 @@ import {
 } from '../testing/engine-fixture.ts'
 import { gatedModel } from '../testing/gated-model.ts'
 
-// One execution at a time: what is started beside it queues.
+// One execution of an organization at a time: what it starts beside it queues, and is taken up when that ends, not by a
+// poll later.
 
 const { calls, callModel } = gatedModel()
 let fixture: EngineFixture
 let engine: TestEngine
 beforeAll(async () => {
   fixture = await createEngineFixture()
-  engine = await fixture.engine(callModel, { capacity: 1 })
+  engine = await fixture.engine(callModel, { perOrganization: 1, pollMs: 600_000 })
 })
 afterAll(() => fixture.close())
 
@@ -30,17 +31,16 @@ async function told(id: string, identity: object = {}) {
   return (await engine.ask(query, { id }, identity)).data['execution']
 }
 
-let finished = 0
-async function finishNext() {
-  const call = await eventually(async () => calls[finished])
-  finished += 1
+/** Ends the nth call of the model. */
+async function finish(n: number) {
+  const call = await eventually(async () => calls[n])
   call.finish()
 }
 
 test('what is queued tells its turn in its organization, whoever is ahead, and moves up as others are taken up', async () => {
   const running = await start()
   await settled(fixture.owner, running, 'running')
-  await start({ organizationId: newId() })
+  await settled(fixture.owner, await start({ organizationId: newId() }), 'running')
   const hidden = await start({ userId: newId() })
   const mine = await start()
   expect(await told(running)).toEqual({ status: 'running', queuePosition: null })
@@ -56,11 +56,10 @@ test('what is queued tells its turn in its organization, whoever is ahead, and m
     ]),
   )
 
-  await finishNext()
-  await finishNext()
+  await finish(0)
   await settled(fixture.owner, hidden, 'running')
   expect(await told(mine)).toEqual({ status: 'queued', queuePosition: 1 })
-  await finishNext()
+  await finish(2)
   await settled(fixture.owner, mine, 'running')
   expect(await told(mine)).toEqual({ status: 'running', queuePosition: null })
 })

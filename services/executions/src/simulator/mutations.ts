@@ -74,6 +74,7 @@ export const mutations: Mutation[] = [
   },
   {
     name: 'commands are decided after what else has arrived',
+    from: 642,
     source: {
       file: 'worker/decide-batch.ts',
       from: '{ takeover: 0, command: 2, attempt_put_off: 3 }',

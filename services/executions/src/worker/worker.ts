@@ -6,6 +6,7 @@ import { TextStreams } from '../live/text-streams.ts'
 import type { Handlers } from './attempt-runner.ts'
 import { ExecutionActor } from './execution-actor.ts'
 import { GroupCommit } from './group-commit.ts'
+import { Places } from './places.ts'
 import type { SoloRunner } from './solo-runner.ts'
 import type { Replica } from './replica.ts'
 
@@ -49,6 +50,7 @@ export class Worker {
   readonly #starting = new Map<string, number>()
   /** Of those, the ones that somebody has written to meanwhile. */
   readonly #changed = new Set<string>()
+  readonly #places: Places
   readonly #commits: GroupCommit
   readonly #streams: TextStreams
   #subscriptions: Subscription[] = []
@@ -63,6 +65,7 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.#options = options
     const { storage, logger, nats } = options
+    this.#places = new Places(options)
     this.#commits = new GroupCommit({ storage, logger })
     this.#streams = new TextStreams(nats, (id) => this.#actors.get(id))
   }
@@ -71,10 +74,10 @@ export class Worker {
     return this.#actors.size
   }
 
-  /** The replica to insert a new execution for, or null when somebody else shall claim it. */
-  get free(): string | null {
-    const { capacity, replica, only } = this.#options
-    const full = only !== undefined || this.#actors.size + this.#starting.size >= capacity
+  /** The replica to insert a new execution for, or null when it shall wait to be claimed. */
+  freeFor(organizationId: string): string | null {
+    const { replica, only } = this.#options
+    const full = only !== undefined || !this.#places.isFreeFor(organizationId)
     return this.#stopped || full || !replica.mayStartEffects() ? null : replica.id
   }
 
@@ -121,8 +124,9 @@ export class Worker {
    * Carries on with an execution that was inserted for this replica. Until `done` is called, its id is not taken for a
    * forgotten one.
    */
-  expect(executionId: string): { done: (owned: Owned) => void } {
+  expect(executionId: string, organizationId: string): { done: (owned: Owned) => void } {
     this.#starting.set(executionId, (this.#starting.get(executionId) ?? 0) + 1)
+    this.#places.take(executionId, organizationId)
     const { logger } = this.#options
     return {
       done: (owned) => {
@@ -135,6 +139,7 @@ export class Worker {
             if (left > 0) this.#starting.set(executionId, left)
             else this.#starting.delete(executionId)
             this.#changed.delete(executionId)
+            this.#leave(executionId)
           })
       },
     }
@@ -188,13 +193,13 @@ export class Worker {
   }
 
   async #claimAll(): Promise<void> {
-    const { storage, replica, capacity, perOrganization, handlers, logger, only, solo } = this.#options
+    const { storage, replica, perOrganization, handlers, logger, only, solo } = this.#options
     try {
       while (this.#again && !this.#stopped) {
         this.#again = false
         if (!replica.mayStartEffects()) return
         if (this.#maintain) await this.#lookAfterOwned()
-        const limit = Math.min(100, capacity - this.#actors.size - this.#starting.size)
+        const limit = Math.min(100, this.#places.free)
         const replicaId = replica.id
         const ids = await storage.claim({
           replicaId,
@@ -249,6 +254,11 @@ export class Worker {
     for (const id of ids) this.#outlived.delete(id)
   }
 
+  #leave(executionId: string): void {
+    if (this.#actors.has(executionId) || this.#starting.has(executionId)) return
+    if (this.#places.leave(executionId)) this.wake()
+  }
+
   #adopt(loaded: LoadedExecution, first: EngineInput, begun: boolean): void {
     const { storage, replica, handlers, logger, partialMs, pureStepsPerCommit } = this.#options
     const { id } = loaded.state
@@ -270,12 +280,13 @@ export class Worker {
         onGone: () => {
           if (this.#actors.get(id) === actor) this.#actors.delete(id)
           this.#options.only?.onLeft()
-          if (this.#actors.size + 1 >= this.#options.capacity) this.wake()
+          this.#leave(id)
         },
       },
       first,
     )
     this.#actors.set(id, actor)
+    this.#places.take(id, loaded.runAs.organizationId)
     if (begun) actor.resumeStarted()
     else actor.run()
   }
