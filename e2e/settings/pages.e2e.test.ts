@@ -101,6 +101,18 @@ test(
 )
 
 test(
+  'an address that no page has is told where one can go on from it',
+  async () => {
+    const response = await page.goto(`${settings.running.url}/my-workspace/default/nowhere/at/all`)
+    expect(response?.status()).toBe(404)
+    await page.getByRole('heading', { level: 1, name: 'There is nothing here' }).waitFor()
+    await page.getByRole('link', { name: 'Executions' }).click()
+    await page.waitForURL('**/my-workspace/default/executions')
+  },
+  MINUTES_MS,
+)
+
+test(
   'dialogs break no rule of accessibility',
   async () => {
     const dialogs: [Part, string][] = [
