@@ -23,7 +23,7 @@ export async function send(page: Page, message: string): Promise<void> {
   await page.locator('fieldset:not([disabled])').first().waitFor({ state: 'attached' })
   await messageBox(page).fill(message)
   await page.locator('button:not([disabled])', { hasText: /^\s*Send\s*$/ }).waitFor()
-  await messageBox(page).press('Control+Enter')
+  await messageBox(page).press('Enter')
 }
 
 /** Chooses a model for the next messages, by its whole name. */
