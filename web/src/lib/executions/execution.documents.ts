@@ -38,6 +38,10 @@ export const summary = graphql(
         name
         version
       }
+      derivedFrom {
+        id
+        reason
+      }
       progress {
         done
         total
@@ -69,10 +73,6 @@ const detail = graphql(
         name
       }
       output
-      derivedFrom {
-        id
-        reason
-      }
       steps {
         key
         name

@@ -26,6 +26,7 @@ const execution: KnownExecution = {
   startedAt: null,
   finishedAt: null,
   durationMs: null,
+  derivedFrom: null,
   source: { type: 'prompt', id: 's', name: 'Letter', version: 1 },
   progress: { done: 1, total: 1 },
   waiting: { for: 'input' },
