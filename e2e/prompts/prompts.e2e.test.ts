@@ -247,6 +247,8 @@ test(
       .waitFor()
     await look(page, 'version-ratings', () => byModel.waitFor())
     await page.keyboard.press('Escape')
+    await page.goto(`${homeOf(running)}/prompts/${createPrompt.id}/compare`)
+    await page.getByRole('region', { name: 'Column 1' }).getByText('Rated 1 good, 0 bad').waitFor()
     expect(errors).toEqual([])
   },
   MINUTES_MS,

@@ -8,6 +8,7 @@ import {
   variablesOfVersion,
   versionInput,
   versionOptions,
+  whomColumnAsks,
 } from './columns.ts'
 
 const variable = (name: string): PromptVariable => ({
@@ -18,8 +19,8 @@ const variable = (name: string): PromptVariable => ({
   description: null,
   choices: [],
 })
-const version = (number: number, labels: string[], names: string[]) => ({
-  node: { id: `p:${number}`, number, labels, variables: names.map(variable) },
+const version = (number: number, labels: string[], names: string[], model: string | null = null) => ({
+  node: { id: `p:${number}`, number, labels, model, variables: names.map(variable) },
 })
 const prompt = {
   versionNumber: 3,
@@ -82,4 +83,17 @@ test('it begins with what differs', () => {
     '',
   ])
   expect(firstColumns({ model: 'a', versionNumber: 1 }, models).map(({ model }) => model)).toEqual(['', 'c'])
+})
+
+test('whom a column asks is known before it is run', () => {
+  const asked = {
+    ...prompt,
+    model: 'demo/quick',
+    versions: { edges: [version(3, [], [], 'demo/quick'), version(2, ['production'], [], 'demo/writer')] },
+  }
+  const ask = (model: string, which: string) => whomColumnAsks(asked, { model, which })
+  expect(ask('', '')).toEqual({ version: 3, model: 'demo/quick' })
+  expect(ask('', '@production')).toEqual({ version: 2, model: 'demo/writer' })
+  expect(ask('openai/gpt-4o', 'v2')).toEqual({ version: 2, model: 'openai/gpt-4o' })
+  expect(ask('', 'v1')).toEqual({ version: 1, model: null })
 })

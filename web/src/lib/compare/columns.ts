@@ -47,13 +47,26 @@ export function versionOptions({ versionNumber, versions }: Versions): { value: 
   ]
 }
 
+function findVersion(prompt: Pick<ComparedPrompt, 'versions'>, which: string) {
+  const { version, label } = versionInput(which)
+  return prompt.versions.edges.find(
+    ({ node }) => node.number === version || (label !== undefined && node.labels.includes(label)),
+  )?.node
+}
+
 /** The variables of a version; those of the newest where it is not known here. */
 export function variablesOfVersion(prompt: Versions, which: string): PromptVariable[] {
-  const { version, label } = versionInput(which)
-  const found = prompt.versions.edges.find(
-    ({ node }) => node.number === version || (label !== undefined && node.labels.includes(label)),
-  )
-  return found?.node.variables ?? prompt.variables
+  return findVersion(prompt, which)?.variables ?? prompt.variables
+}
+
+/** The version that a column asks, and the model: its own where none is chosen, null where that is the server's. */
+export function whomColumnAsks(
+  prompt: Versions & Pick<ComparedPrompt, 'model'>,
+  { model, which }: Pick<ColumnChoice, 'model' | 'which'>,
+): { version: number; model: string | null } {
+  const found = findVersion(prompt, which)
+  const version = found?.number ?? versionInput(which).version ?? prompt.versionNumber
+  return { version, model: model || (which === '' ? prompt.model : (found?.model ?? null)) }
 }
 
 /** One field for each name that any of the versions has: in the order of the newest, then what only others have. */

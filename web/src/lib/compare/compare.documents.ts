@@ -18,6 +18,7 @@ export const comparedPromptQuery = graphql(
               id
               number
               labels
+              model
               variables {
                 ...Variable
               }

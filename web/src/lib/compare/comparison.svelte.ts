@@ -1,6 +1,8 @@
 import type { ExecutionDetail } from '../executions/execution.documents.ts'
 import { modelInput } from '../executions/step-text.ts'
 import type { Issue } from '../graphql/failure.ts'
+import { RatedVersions } from '../prompts/versions/rated-versions.svelte.ts'
+import { ofModel, type RatingCounts } from '../prompts/versions/version-ratings.ts'
 import { formFrom, readForm, type Form } from '../run/values.ts'
 import { CompareColumn } from './compare-column.svelte.ts'
 import {
@@ -8,6 +10,7 @@ import {
   mostColumns,
   sharedVariables,
   variablesOfVersion,
+  whomColumnAsks,
   type ColumnChoice,
 } from './columns.ts'
 import type { ComparedModel, ComparedPrompt } from './compare.documents.ts'
@@ -33,6 +36,8 @@ export class Comparison {
       this.prompt.variables,
     ),
   )
+  /** How the versions on screen were rated. */
+  readonly rated = new RatedVersions()
   readonly working = $derived(this.columns.some(({ working }) => working))
   /** The answers on screen were made with another input than the one on screen. */
   readonly isOther = $derived.by(() =>
@@ -68,6 +73,19 @@ export class Comparison {
     const fresh = formFrom(this.variables, undefined)
     for (const [name, value] of Object.entries(fresh))
       if (this.form[name] === undefined) this.form[name] = value
+  }
+
+  /** Reads how the versions that the columns ask were rated. */
+  readRatings(): void {
+    const versions = new Set(this.columns.map((column) => whomColumnAsks(this.prompt, column).version))
+    const { id } = this.prompt
+    void this.rated.read(id, [...versions])
+  }
+
+  /** How this version was rated with this model; undefined where nobody rated it. */
+  ratingsOf(column: CompareColumn): RatingCounts | undefined {
+    const { version, model } = whomColumnAsks(this.prompt, column)
+    return ofModel(this.rated.of(version), model)
   }
 
   add(): void {

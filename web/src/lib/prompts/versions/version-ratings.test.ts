@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { ratingsByVersion, ratingWords } from './version-ratings.ts'
+import { ofModel, ratingsByVersion, ratingWords } from './version-ratings.ts'
 
 test('ratings are summed for each version, its models by how much they were rated', () => {
   const ratings = ratingsByVersion([
@@ -18,5 +18,10 @@ test('ratings are summed for each version, its models by how much they were rate
       { model: 'demo/quick', up: 0, down: 1 },
     ],
   })
+  expect(ofModel(ratings.get(2), 'demo/writer')).toMatchObject({ up: 3, down: 2 })
+  expect([ofModel(ratings.get(2), null), ofModel(ratings.get(1), 'demo/writer')]).toEqual([
+    undefined,
+    undefined,
+  ])
   expect(ratingWords({ up: 4, down: 0 })).toBe('4 good, 0 bad')
 })

@@ -27,6 +27,11 @@ export function ratingsByVersion(rows: readonly RatedVersion[]): Map<number, Ver
   )
 }
 
+/** How one model's answers were rated; undefined where nobody rated them, or the model is not known. */
+export function ofModel(ratings: VersionRatings | undefined, model: string | null): RatingCounts | undefined {
+  return model === null ? undefined : ratings?.models.find((one) => one.model === model)
+}
+
 /** `3 good, 1 bad`: for those who do not see the thumbs. */
 export function ratingWords({ up, down }: RatingCounts): string {
   return `${up} good, ${down} bad`
