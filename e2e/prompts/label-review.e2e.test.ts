@@ -30,6 +30,17 @@ test(
       .and(page.locator(':checked'))
       .waitFor()
     await look(page, 'label-rules')
+    const refusal = { errors: [{ message: 'Not now.', extensions: { code: 'auth.forbidden' } }] }
+    await page.route('**/graphql', (route) =>
+      route.request().postData()?.includes('mutation SetPromptPolicy')
+        ? route.fulfill({ json: refusal })
+        : route.continue(),
+    )
+    const review = page.getByRole('checkbox', { name: 'Moves of production need a review' })
+    await review.click()
+    await page.getByText('Not now.').waitFor()
+    expect(await review.isChecked()).toBe(true)
+    await page.unroute('**/graphql')
 
     const { createPrompt } = await askGraphql<{ createPrompt: { id: string } }>(
       page,
