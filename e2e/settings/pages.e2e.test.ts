@@ -159,6 +159,12 @@ test(
       for (const name of offers) expect(await viewer.getByRole('button', { name }).count()).toBe(0)
       expect(await viewer.getByRole('link', { name: 'Audit log' }).count()).toBe(0)
     }
+    await viewer.goto(`${settings.running.url}/my-workspace/default`)
+    await alive(viewer)
+    await viewer.getByText('To run and to write, ask one of its admins').waitFor()
+    await viewer.keyboard.press('Control+k')
+    await viewer.getByPlaceholder('Find a prompt').fill('new snippet')
+    await viewer.getByText('Nothing here is called “new snippet”.').waitFor()
     await viewer.context().close()
   },
   MINUTES_MS,

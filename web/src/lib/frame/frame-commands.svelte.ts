@@ -18,6 +18,8 @@ interface Doings {
   openPalette: () => void
   openShortcuts: () => void
   fold: () => void
+  /** Whether the reader makes prompts and snippets. */
+  writes: () => boolean
 }
 
 const settings: [part: SettingsPart, title: string, words: string][] = [
@@ -35,9 +37,33 @@ const settingsIcons = new Map(
   settingsGroups.flatMap(({ pages }) => pages.map(({ part, icon }) => [part, icon])),
 )
 
+const to = (href: string) => () => void goto(href)
+
+/** For those who may write. */
+function making(): Command[] {
+  return [
+    { id: 'new-snippet', title: 'New snippet', group: 'New', icon: Plus, run: to(routes.newSnippet()) },
+    {
+      id: 'new-prompt',
+      title: 'New prompt',
+      group: 'New',
+      icon: Plus,
+      keys: 'c',
+      run: to(routes.newPrompt()),
+    },
+    {
+      id: 'generate-prompt',
+      title: 'Generate a prompt',
+      group: 'New',
+      icon: Sparkles,
+      words: 'describe write',
+      run: to(`${routes.newPrompt()}?generate`),
+    },
+  ]
+}
+
 /** What can be done on every page. */
-export function offerFrameCommands({ openPalette, openShortcuts, fold }: Doings): void {
-  const to = (href: string) => () => void goto(href)
+export function offerFrameCommands({ openPalette, openShortcuts, fold, writes }: Doings): void {
   useCommands((): Command[] => {
     const { work, apart } = railPages()
     return [
@@ -57,23 +83,7 @@ export function offerFrameCommands({ openPalette, openShortcuts, fold }: Doings)
         words: `settings ${words}`,
         run: to(routes.settings(part)),
       })),
-      { id: 'new-snippet', title: 'New snippet', group: 'New', icon: Plus, run: to(routes.newSnippet()) },
-      {
-        id: 'new-prompt',
-        title: 'New prompt',
-        group: 'New',
-        icon: Plus,
-        keys: 'c',
-        run: to(routes.newPrompt()),
-      },
-      {
-        id: 'generate-prompt',
-        title: 'Generate a prompt',
-        group: 'New',
-        icon: Sparkles,
-        words: 'describe write',
-        run: to(`${routes.newPrompt()}?generate`),
-      },
+      ...(writes() ? making() : []),
       { id: 'light', title: 'Light theme', group: 'Appearance', icon: Sun, run: () => chooseTheme('light') },
       { id: 'dark', title: 'Dark theme', group: 'Appearance', icon: Moon, run: () => chooseTheme('dark') },
       {
