@@ -6,7 +6,7 @@ export interface Command {
   id: string
   title: string
   group: 'Here' | 'Go to' | 'New' | 'Appearance' | 'Help'
-  icon?: Component<{ size?: number; class?: string }>
+  icon: Component<{ size?: number; class?: string }>
   /** One shortcut, as `Mod+K` or `g p`. */
   keys?: string
   /** Other words that find it. */

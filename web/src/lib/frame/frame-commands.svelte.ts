@@ -9,7 +9,7 @@ import SunMoon from '@lucide/svelte/icons/sun-moon'
 import { goto } from '$app/navigation'
 import { useCommands, type Command } from '../commands/commands.svelte.ts'
 import type { SettingsPart } from '../routes.ts'
-import { settingsGroups } from '../settings/settings-pages.ts'
+import { settingsPages } from '../settings/settings-pages.ts'
 import { routes } from './here.ts'
 import { railPages } from './pages.ts'
 import { chooseTheme } from './theme.ts'
@@ -22,20 +22,17 @@ interface Doings {
   writes: () => boolean
 }
 
-const settings: [part: SettingsPart, title: string, words: string][] = [
-  ['account', 'Your account', 'password name session'],
-  ['organization', 'Organization', 'rename'],
-  ['members', 'Members', 'people invite invitation role'],
-  ['projects', 'Projects', 'folder'],
-  ['models', 'Models and provider keys', 'openai anthropic xai grok ollama'],
-  ['keys', 'API keys', 'token program'],
-  ['variables', 'Variables', 'default value scope'],
-  ['audit', 'Audit log', 'who did what'],
-]
-
-const settingsIcons = new Map(
-  settingsGroups.flatMap(({ pages }) => pages.map(({ part, icon }) => [part, icon])),
-)
+/** What each page of the settings is called here, and other words that find it. */
+const settings: Record<SettingsPart, { title: string; words: string }> = {
+  account: { title: 'Your account', words: 'password name session' },
+  organization: { title: 'Organization', words: 'rename' },
+  members: { title: 'Members', words: 'people invite invitation role' },
+  projects: { title: 'Projects', words: 'folder' },
+  variables: { title: 'Variables', words: 'default value scope' },
+  models: { title: 'Models and provider keys', words: 'openai anthropic xai grok ollama' },
+  keys: { title: 'API keys', words: 'token program' },
+  audit: { title: 'Audit log', words: 'who did what' },
+}
 
 const to = (href: string) => () => void goto(href)
 
@@ -75,12 +72,12 @@ export function offerFrameCommands({ openPalette, openShortcuts, fold, writes }:
         keys,
         run: to(href),
       })),
-      ...settings.map(([part, title, words]): Command => ({
+      ...settingsPages.map(({ part, icon }): Command => ({
         id: `settings-${part}`,
-        title,
+        title: settings[part].title,
         group: 'Go to',
-        icon: settingsIcons.get(part),
-        words: `settings ${words}`,
+        icon,
+        words: `settings ${settings[part].words}`,
         run: to(routes.settings(part)),
       })),
       ...(writes() ? making() : []),

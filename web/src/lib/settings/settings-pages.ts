@@ -37,7 +37,8 @@ export const settingsGroups: { name: string; pages: SettingsPage[] }[] = [
   },
 ]
 
-const settingsPages = settingsGroups.flatMap(({ pages }) => pages)
+/** All of them, in that order. */
+export const settingsPages = settingsGroups.flatMap(({ pages }) => pages)
 
 /** The way to a page of the settings, for its load. */
 export function settingsCrumbs(
