@@ -200,9 +200,9 @@ describe('a preview', () => {
       missing: [],
       issues: [],
       sources: [
-        { name: 'c', from: 'default', value: 'default c' },
-        { name: 'b', from: 'organization', value: 'ours b' },
         { name: 'a', from: 'user', value: 'mine' },
+        { name: 'b', from: 'organization', value: 'ours b' },
+        { name: 'c', from: 'default', value: 'default c' },
         { name: 'd', from: 'call', value: 'given' },
       ],
     })
