@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
+import { newPage } from '../support/browser.ts'
 import { look } from '../support/look.ts'
-import { newPage, old, openHistory, stateOf, type History } from './executions-page.test-utils.ts'
+import { old, openHistory, stateOf, type History } from './executions-page.test-utils.ts'
 
 const MINUTES_MS = 240_000
 
@@ -213,7 +214,7 @@ test(
     await count(50)
     const first = await history.run()
     await row(first).getByText('succeeded').waitFor()
-    await row(first).getByText('demo/writer').waitFor()
+    await row(first).getByTitle('demo/writer').waitFor()
     const list = page.getByRole('region', { name: 'List of executions' })
     await list.evaluate((element) => element.scrollTo(0, 600))
     const top = async () => (await rows().nth(30).boundingBox())?.y

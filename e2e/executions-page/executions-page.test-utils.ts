@@ -1,33 +1,25 @@
 import { waitUntil } from '@quillworks/local-servers/processes'
 import { newId } from '@quillworks/service-kit/ids'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import postgres from 'postgres'
 import { askAsOwner } from '../support/api.ts'
-import { homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
-import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
+import { homeOf } from '../support/browser.ts'
+import type { Start } from '../support/quillworks.ts'
+import { openSignedIn, type SignedIn } from '../support/signed-in.ts'
 
 export const old = 130
 
-/** The running product with a few executions of a prompt and `old` older ones, and its owner on a page. */
-export interface History {
-  running: Start
-  browser: Browser
-  page: Page
-  errors: string[]
+/** The running product with a prompt and `old` older executions, and its owner on a page. */
+export interface History extends SignedIn {
   list: string
   promptId: string
   /** Runs the prompt and waits until it has ended; gives its id. */
   run(more?: object): Promise<string>
-  close(): Promise<void>
 }
 
 export async function openHistory(): Promise<History> {
-  const running = await startQuillworks({ dataDir: newDataDir(), env: { QUILLWORKS_DEMO_DELAY_MS: '0' } })
-  const [link, browser] = await Promise.all([running.ready(), launchBrowser()])
-  const page = await newPage(browser)
-  const errors = watchErrors(page)
-  await page.goto(link)
-  await page.waitForURL(homeOf(running))
+  const at = await openSignedIn({ demo: true, env: { QUILLWORKS_DEMO_DELAY_MS: '0' } })
+  const { running } = at
   const { createPrompt } = await askAsOwner<{ createPrompt: { id: string } }>(
     running,
     'mutation ($input: CreatePromptInput!) { createPrompt(input: $input) { id } }',
@@ -35,31 +27,8 @@ export async function openHistory(): Promise<History> {
   )
   const promptId = createPrompt.id
   await addOld(running)
-  return {
-    running,
-    browser,
-    page,
-    errors,
-    list: `${homeOf(running)}/executions`,
-    promptId,
-    run: (more = {}) => run(running, { promptId, ...more }),
-    close: async () => {
-      await browser.close()
-      await running.stop()
-      removeDataDir(running.dataDir)
-    },
-  }
-}
-
-/** A page of somebody who has just come, at rest. */
-export async function newPage(browser: Browser, state?: Awaited<ReturnType<typeof stateOf>>): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    reducedMotion: 'reduce',
-    ...(state && { storageState: state }),
-  })
-  context.setDefaultTimeout(20_000)
-  return context.newPage()
+  const list = `${homeOf(running)}/executions`
+  return { ...at, list, promptId, run: (more = {}) => run(running, { promptId, ...more }) }
 }
 
 /** Who is signed in on a page. */

@@ -8,6 +8,7 @@ import { askAsOwner, secretOf } from '../support/api.ts'
 import { startCallWorker, type CallWorker } from '../support/call-worker.ts'
 import { look } from '../support/look.ts'
 import { openSignedIn, type SignedIn } from '../support/signed-in.ts'
+import { testFolding } from './folding.ts'
 
 const MINUTES_MS = 240_000
 
@@ -153,7 +154,7 @@ test(
 test(
   'what is queued is in the tray of every page with its turn, which moves up when what runs is canceled there',
   async () => {
-    const stalls = { tokens: ['Some ', 'text'], fault: { kind: 'stall', afterChunk: 1 } } as const
+    const stalls = { tokens: ['Some ', 'text'], fault: { kind: 'stall' as const, afterChunk: 1 } }
     at.models.script(stalls, stalls, { tokens: ['At last.'], usage: { inputTokens: 3, outputTokens: 1 } })
     const letter = [
       { key: 'letter', kind: 'model', after: [], input: { model: 'openai/gpt-4o-mini', body: 'Write.' } },
@@ -175,3 +176,5 @@ test(
   },
   MINUTES_MS,
 )
+
+testFolding(() => at)

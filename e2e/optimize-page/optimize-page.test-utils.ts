@@ -1,54 +1,24 @@
-import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { askGraphql, homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
-import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
+import type { Locator, Page } from 'playwright-core'
+import { askGraphql, homeOf } from '../support/browser.ts'
+import { openSignedIn, type SignedIn } from '../support/signed-in.ts'
 
 /** The running product with a scripted model server, and a page on which its owner is signed in. */
-export interface Desk {
-  running: Start
-  models: ModelServer
-  page: Page
-  errors: string[]
+export interface Desk extends SignedIn {
   /** Makes a prompt; gives the address of its editor. */
   makePrompt(input: object): Promise<string>
-  close(): Promise<void>
 }
 
 export async function openDesk(): Promise<Desk> {
-  const dataDir = newDataDir()
-  const models = startModelServer()
-  const running = await startQuillworks({
-    dataDir,
-    env: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: models.openaiBaseUrl },
-  })
-  const [link, browser]: [string, Browser] = await Promise.all([running.ready(), launchBrowser()])
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    reducedMotion: 'reduce',
-  })
-  const page = await context.newPage()
-  page.setDefaultTimeout(60_000)
-  const errors = watchErrors(page)
-  await page.goto(link)
-  await page.waitForURL(homeOf(running))
+  const at = await openSignedIn()
   return {
-    running,
-    models,
-    page,
-    errors,
+    ...at,
     makePrompt: async (input) => {
       const { createPrompt } = await askGraphql<{ createPrompt: { id: string } }>(
-        page,
+        at.page,
         'mutation ($input: CreatePromptInput!) { createPrompt(input: $input) { id } }',
         { input },
       )
-      return `${homeOf(running)}/prompts/${createPrompt.id}`
-    },
-    close: async () => {
-      await browser.close()
-      await running.stop()
-      await models.close()
-      removeDataDir(dataDir)
+      return `${homeOf(at.running)}/prompts/${createPrompt.id}`
     },
   }
 }

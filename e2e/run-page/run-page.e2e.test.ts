@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { isAlive, waitUntil } from '@quillworks/local-servers/processes'
-import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
-import type { Browser, Page } from 'playwright-core'
-import { askGraphql, homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
-import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
+import type { Page } from 'playwright-core'
+import { askGraphql } from '../support/browser.ts'
+import { openSignedIn, type SignedIn } from '../support/signed-in.ts'
 import {
   answers,
   chooseModel,
@@ -20,29 +19,13 @@ const MINUTES_MS = 240_000
 const model = 'openai/gpt-4o-mini'
 const words = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name}${index} `)
 
-let dataDir: string
-let running: Start
-let models: ModelServer
-let browser: Browser
+let at: SignedIn
 let page: Page
-let errors: string[]
 let promptId: string
 
 beforeAll(async () => {
-  dataDir = newDataDir()
-  models = startModelServer()
-  running = await startQuillworks({
-    dataDir,
-    env: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: models.openaiBaseUrl },
-  })
-  const [link, launched] = await Promise.all([running.ready(), launchBrowser()])
-  browser = launched
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
-  page = await context.newPage()
-  page.setDefaultTimeout(30_000)
-  errors = watchErrors(page)
-  await page.goto(link)
-  await page.waitForURL(homeOf(running))
+  at = await openSignedIn()
+  page = at.page
   const { createPrompt } = await askGraphql<{ createPrompt: { id: string } }>(
     page,
     'mutation ($input: CreatePromptInput!) { createPrompt(input: $input) { id } }',
@@ -61,12 +44,7 @@ beforeAll(async () => {
   promptId = createPrompt.id
 }, MINUTES_MS)
 
-afterAll(async () => {
-  await browser?.close()
-  await running?.stop()
-  await models?.close()
-  removeDataDir(dataDir)
-}, MINUTES_MS)
+afterAll(() => at?.close(), MINUTES_MS)
 
 const executionCount = async () =>
   (await askGraphql<{ executions: { totalCount: number } }>(page, '{ executions(first: 1) { totalCount } }'))
@@ -76,13 +54,13 @@ test(
   'opening the run page creates nothing, and a missing value is marked instead of sent',
   async () => {
     const before = await executionCount()
-    await page.goto(`${running.url}/prompts/${promptId}/run`)
+    await page.goto(`${at.running.url}/prompts/${promptId}/run`)
     await page.getByRole('button', { name: 'friend needs a value' }).waitFor()
     await send(page, 'Hello')
     await page.getByText('Needs a value', { exact: true }).waitFor()
     expect(await page.getByLabel('friend').getAttribute('aria-invalid')).toBe('true')
     expect(await executionCount()).toBe(before)
-    expect(models.calls).toHaveLength(0)
+    expect(at.models.calls).toHaveLength(0)
   },
   MINUTES_MS,
 )
@@ -91,7 +69,7 @@ test(
   'the first message makes the execution, its answer arrives live, and a killed gateway costs no character',
   async () => {
     const tokens = words('ink', 240)
-    models.script({ tokens, chunkDelayMs: 40, usage: { inputTokens: 21, outputTokens: 240 } })
+    at.models.script({ tokens, chunkDelayMs: 40, usage: { inputTokens: 21, outputTokens: 240 } })
     await page.getByLabel('friend').fill('Ada')
     await inspectorTab(page, 'Steps').click()
     await send(page, 'Tell her about engines')
@@ -106,7 +84,7 @@ test(
     const whole = tokens.join('').trim()
     const breaks = await watchPrefix(page, whole)
     await answers(page).last().getByText('ink30 ').waitFor()
-    const gateway = running.processes().get('gateway')
+    const gateway = at.running.processes().get('gateway')
     if (!gateway) throw new Error('The gateway is not running.')
     process.kill(gateway.pid, 'SIGKILL')
     expect(await waitUntil({ condition: () => !isAlive(gateway), timeoutMs: 10_000 })).toBe(true)
@@ -116,7 +94,7 @@ test(
     await answers(page).last().getByText('21 in, 240 out').waitFor()
     expect(await answers(page).last().locator('.markdown').innerText()).toBe(whole)
     expect(await breaks()).toEqual([])
-    expect(models.calls).toHaveLength(1)
+    expect(at.models.calls).toHaveLength(1)
   },
   MINUTES_MS,
 )
@@ -139,7 +117,7 @@ test(
 test(
   'its address restores the conversation with the last values, and it goes on with others',
   async () => {
-    models.script({ text: 'As merry as you like.' })
+    at.models.script({ text: 'As merry as you like.' })
     await page.reload()
     await answers(page).last().getByText('ink239').waitFor()
     expect(await page.getByLabel('friend').inputValue()).toBe('Ada')
@@ -160,7 +138,7 @@ test(
 test(
   'the reader may scroll away from an answer that arrives; stopped, it keeps its text; generated again, it has its place',
   async () => {
-    models.script({ tokens: words('slow', 400), chunkDelayMs: 40 }, { text: 'Quick and whole.' })
+    at.models.script({ tokens: words('slow', 400), chunkDelayMs: 40 }, { text: 'Quick and whole.' })
     await send(page, 'Take your time')
     await answers(page).last().getByText('slow5 ').waitFor()
     const log = page.getByRole('log')
@@ -188,7 +166,7 @@ test(
 test(
   'a refused call says why and what was kept, and trying again answers',
   async () => {
-    models.script(
+    at.models.script(
       { fault: { kind: 'status', status: 400, message: 'The scripted model refuses this.' } },
       { text: 'Now it works.' },
     )
@@ -207,7 +185,7 @@ test(
   async () => {
     const box = page.getByLabel('Model', { exact: true })
     expect(await box.inputValue()).toBe(model)
-    models.script({ fault: { kind: 'status', status: 400, message: 'The scripted model refuses this.' } })
+    at.models.script({ fault: { kind: 'status', status: 400, message: 'The scripted model refuses this.' } })
     await send(page, 'Somebody else, then')
     const notice = answers(page).last().getByRole('alert')
     await notice.waitFor()
@@ -216,12 +194,12 @@ test(
     await box.fill('nonsense')
     await page.getByText('Nothing is called “nonsense”.').waitFor()
     await page.keyboard.press('Escape')
-    const calls = models.calls.length
+    const calls = at.models.calls.length
     await chooseModel(page, 'demo/quick')
     await notice.getByRole('button', { name: 'Try again' }).click()
     await answers(page).last().getByText('demo model (demo/quick)').waitFor()
     await answers(page).last().getByText('to first').waitFor()
-    expect(models.calls).toHaveLength(calls)
+    expect(at.models.calls).toHaveLength(calls)
     await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Message')
     await page.reload()
     expect(await box.inputValue()).toBe('demo model (demo/quick)')
@@ -234,19 +212,19 @@ test(
   'a list open elsewhere shows each change by itself, and what is said in a second tab comes to the first',
   async () => {
     const list = await page.context().newPage()
-    await list.goto(`${running.url}/executions`)
+    await list.goto(`${at.running.url}/executions`)
     await list.getByText('Live', { exact: true }).waitFor()
     const id = page.url().split('/').at(-1)
     const row = list.locator(`[data-execution="${id}"]`)
     await row.locator('[data-status=waiting]').waitFor()
-    models.script({ tokens: words('list', 60), chunkDelayMs: 40 })
+    at.models.script({ tokens: words('list', 60), chunkDelayMs: 40 })
     await send(page, 'One more')
     await row.locator('[data-status=running]').waitFor()
     await row.locator('[data-status=waiting]').waitFor()
     await list.goto(page.url())
     await answers(list).last().getByText('list59').waitFor()
     expect(await list.getByLabel('friend').inputValue()).toBe('Ada')
-    models.script({ text: 'Heard in both.' })
+    at.models.script({ text: 'Heard in both.' })
     await send(list, 'From over there')
     await answers(list).last().getByText('Heard in both.').waitFor()
     await answers(page).last().getByText('Heard in both.').waitFor()
@@ -262,7 +240,7 @@ test(
     await askGraphql(page, update, { input: { id: promptId, body: 'Now {{different}}.', variables: [] } })
     await page.reload()
     expect(await page.getByLabel('friend').inputValue()).toBe('Ada')
-    models.script({ text: 'Still the first version.' }, { text: 'Still here.' })
+    at.models.script({ text: 'Still the first version.' }, { text: 'Still here.' })
     await send(page, 'After the change')
     await answers(page).last().getByText('Still the first version.').waitFor()
     await answers(page).last().getByText('to first').waitFor()
@@ -279,15 +257,15 @@ test(
 test(
   'who is not signed in meets the sign-in page, and no page had an error',
   async () => {
-    const stranger = await (await browser.newContext()).newPage()
-    await stranger.goto(`${running.url}/executions?show=failed`)
+    const stranger = await (await at.browser.newContext()).newPage()
+    await stranger.goto(`${at.running.url}/executions?show=failed`)
     expect(new URL(stranger.url()).pathname).toBe('/sign-in')
     await stranger.getByLabel('E-mail').fill('nobody@example.com')
     await stranger.getByLabel('Password').fill('not the password')
     await stranger.getByRole('button', { name: 'Sign in' }).click()
     await stranger.getByRole('alert').filter({ hasText: 'do not belong together' }).waitFor()
     await stranger.context().close()
-    expect(errors).toEqual([])
+    expect(at.errors).toEqual([])
   },
   MINUTES_MS,
 )

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { askGraphql, homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
+import type { Page } from 'playwright-core'
+import { askGraphql, homeOf } from '../support/browser.ts'
 import { look } from '../support/look.ts'
-import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
+import { openSignedIn, type SignedIn } from '../support/signed-in.ts'
 import {
   answers,
   conversation,
@@ -20,30 +19,13 @@ const MINUTES_MS = 240_000
 const model = 'openai/gpt-4o-mini'
 const words = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name}${index} `)
 
-let dataDir: string
-let running: Start
-let models: ModelServer
-let browser: Browser
-let context: BrowserContext
+let at: SignedIn
 let page: Page
-let errors: string[]
 let promptId: string
 
 beforeAll(async () => {
-  dataDir = newDataDir()
-  models = startModelServer()
-  running = await startQuillworks({
-    dataDir,
-    env: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: models.openaiBaseUrl },
-  })
-  const [link, launched] = await Promise.all([running.ready(), launchBrowser()])
-  browser = launched
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
-  page = await context.newPage()
-  page.setDefaultTimeout(30_000)
-  errors = watchErrors(page)
-  await page.goto(link)
-  await page.waitForURL(homeOf(running))
+  at = await openSignedIn()
+  page = at.page
   await askGraphql(
     page,
     `mutation { createSnippet(input: { name: "company-info", text: "We are Hedgehog & Sons." }) { id } }`,
@@ -68,12 +50,7 @@ beforeAll(async () => {
   promptId = createPrompt.id
 }, MINUTES_MS)
 
-afterAll(async () => {
-  await browser?.close()
-  await running?.stop()
-  await models?.close()
-  removeDataDir(dataDir)
-}, MINUTES_MS)
+afterAll(() => at?.close(), MINUTES_MS)
 
 const dialog = () => page.getByRole('dialog', { name: /^Letter to a customer/ })
 const inspector = () => page.getByRole('region', { name: 'Inspector' })
@@ -82,7 +59,7 @@ const idOf = (url: string) => url.split('/').at(-1)
 test(
   'what the next message sends is shown as one types, with each part’s source, and the values on screen at sending are those used',
   async () => {
-    await page.goto(`${running.url}/prompts/${promptId}/run`)
+    await page.goto(`${at.running.url}/prompts/${promptId}/run`)
     await page.getByText('Live', { exact: true }).waitFor()
     await page.getByLabel('customer').fill('Ada')
     await inspector().getByText('Needs a value: subject').waitFor()
@@ -93,7 +70,7 @@ test(
     await inspector().getByRole('link', { name: '@company-info' }).waitFor()
     await look(page, 'run-new')
 
-    models.script({ text: 'Dear Grace,\n\n```js\nsend()\n```\n\nYours.' })
+    at.models.script({ text: 'Dear Grace,\n\n```js\nsend()\n```\n\nYours.' })
     await messageBox(page).fill('Be kind')
     await page.getByLabel('customer').fill('Grace')
     await messageBox(page).press('Control+Enter')
@@ -112,7 +89,7 @@ test(
 test(
   'a conversation is renamed in place, and its name is the title here and in another tab',
   async () => {
-    const other = await context.newPage()
+    const other = await page.context().newPage()
     await other.goto(page.url())
     await other.getByText('Live', { exact: true }).waitFor()
     const title = page.getByRole('navigation', { name: 'Where you are' })
@@ -158,6 +135,14 @@ test(
     )
     await answer.getByRole('button', { name: 'Bad answer' }).click()
     await page.getByText('Your rating was not kept. You may only read.').waitFor()
+    // On a phone it stands above where one writes.
+    await page.setViewportSize({ width: 375, height: 812 })
+    await page.waitForFunction(() => {
+      const boxOf = (which: string) => document.querySelector(which)?.getBoundingClientRect()
+      const [toast, composer] = [boxOf('[data-toasts] li'), boxOf('form[data-foot]')]
+      return toast && composer && toast.bottom <= composer.top
+    })
+    await page.setViewportSize({ width: 1440, height: 900 })
     await answer.getByRole('button', { name: 'Good answer, 1 said so' }).waitFor()
     await page.unroute('**/graphql')
     await page.getByRole('button', { name: 'Put this away' }).click()
@@ -171,7 +156,7 @@ test(
 test(
   'any answer is generated again in its place, and forked from into a conversation of its own',
   async () => {
-    models.script({ text: 'A second letter.' }, { text: 'Dear Grace, better.' })
+    at.models.script({ text: 'A second letter.' }, { text: 'Dear Grace, better.' })
     await send(page, 'Another one')
     await answers(page).last().getByText('A second letter.').waitFor()
     await answers(page).first().getByRole('button', { name: 'Generate this answer again' }).click()
@@ -186,11 +171,9 @@ test(
     await answers(page).last().getByText('Dear Grace, better.').waitFor()
     expect(await answers(page).count()).toBe(1)
     await page.getByRole('button', { name: 'Past conversations' }).click()
-    await page
-      .getByRole('dialog', { name: 'Past conversations' })
-      .getByText('The late delivery')
-      .first()
-      .waitFor()
+    const past = page.getByRole('dialog', { name: 'Past conversations' })
+    await past.getByRole('link', { name: 'The late delivery' }).nth(1).waitFor()
+    expect(await past.getByRole('link', { name: /The late delivery.*fork/ }).count()).toBe(1)
     await page.keyboard.press('Escape')
   },
   MINUTES_MS,
@@ -199,7 +182,7 @@ test(
 test(
   'by keyboard alone: r on a row opens the runner over the list, it answers, and what was closed goes on',
   async () => {
-    await page.goto(`${running.url}/prompts`)
+    await page.goto(`${at.running.url}/prompts`)
     await page.getByText('Live', { exact: true }).waitFor()
     await page.getByRole('link', { name: 'Letter to a customer', exact: true }).focus()
     await page.keyboard.press('r')
@@ -212,7 +195,7 @@ test(
     await page.keyboard.type('Ada')
     await page.keyboard.press('Tab')
     await page.keyboard.type('a garden')
-    models.script({ tokens: words('rose', 120), chunkDelayMs: 40 })
+    at.models.script({ tokens: words('rose', 120), chunkDelayMs: 40 })
     await page.keyboard.press('Control+Enter')
     await answers(page).last().getByText('rose3 ').waitFor()
     expect(new URL(page.url()).pathname).toEndWith('/prompts')
@@ -230,7 +213,7 @@ test(
 test(
   'the dialog opens from the palette, the editor and home, keeps what is written, and becomes a page',
   async () => {
-    await page.goto(homeOf(running))
+    await page.goto(homeOf(at.running))
     await page.getByText('Live', { exact: true }).waitFor()
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox', { name: 'Search and commands' }).fill('letter to')
@@ -249,13 +232,13 @@ test(
     await page.getByText('Nothing is stored before that.').waitFor()
     expect(await page.getByLabel('customer').inputValue()).toBe('Kept')
 
-    await page.goto(`${running.url}/prompts/${promptId}`)
+    await page.goto(`${at.running.url}/prompts/${promptId}`)
     await page.getByRole('textbox', { name: 'Body' }).and(page.locator('.cm-content')).waitFor()
     await page.getByRole('textbox', { name: 'customer' }).fill('From the editor')
     await page.keyboard.press('Control+Enter')
     expect(await dialog().getByLabel('customer').inputValue()).toBe('From the editor')
     await dialog().getByLabel('subject').fill('tests')
-    models.script({ text: 'From the editor, with love.' })
+    at.models.script({ text: 'From the editor, with love.' })
     await messageBox(page).fill('Go')
     await messageBox(page).press('Control+Enter')
     await answers(page).last().getByText('with love').waitFor()
@@ -265,7 +248,7 @@ test(
     expect(new URL(page.url()).pathname).toEndWith(`/prompts/${promptId}`)
     await dialog().getByRole('button', { name: 'New conversation' }).click()
     await dialog().getByText('Nothing is stored before that.').waitFor()
-    expect(errors).toEqual([])
+    expect(at.errors).toEqual([])
   },
   MINUTES_MS,
 )

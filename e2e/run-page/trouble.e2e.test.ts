@@ -1,33 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { brokenRules } from '../support/axe.ts'
-import { askGraphql, homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
-import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
+import { askGraphql, homeOf } from '../support/browser.ts'
+import { openSignedIn, type SignedIn } from '../support/signed-in.ts'
 import { signInLink } from '../support/sign-in-link.ts'
 import { answers, chooseModel, send } from './run-page.test-utils.ts'
 
 const MINUTES_MS = 240_000
 const unknownId = '01990000-0000-7000-8000-000000000001'
 
-let dataDir: string
-let running: Start
-let browser: Browser
-let context: BrowserContext
+let at: SignedIn
 let page: Page
-let errors: string[]
 let promptId: string
 
 beforeAll(async () => {
-  dataDir = newDataDir()
-  running = await startQuillworks({ dataDir })
-  const [link, launched] = await Promise.all([running.ready(), launchBrowser()])
-  browser = launched
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
-  context.setDefaultTimeout(30_000)
-  page = await context.newPage()
-  errors = watchErrors(page)
-  await page.goto(link)
-  await page.waitForURL(homeOf(running))
+  at = await openSignedIn({ demo: true })
+  page = at.page
   const { createPrompt } = await askGraphql<{ createPrompt: { id: string } }>(
     page,
     'mutation ($input: CreatePromptInput!) { createPrompt(input: $input) { id } }',
@@ -43,25 +31,21 @@ beforeAll(async () => {
   promptId = createPrompt.id
 }, MINUTES_MS)
 
-afterAll(async () => {
-  await browser?.close()
-  await running?.stop()
-  removeDataDir(dataDir)
-}, MINUTES_MS)
+afterAll(() => at?.close(), MINUTES_MS)
 
 const live = () => page.getByText('Live', { exact: true }).waitFor()
 const messageBox = () => page.getByLabel('Message', { exact: true })
 
 /** What happens in another tab of the same browser. */
 async function elsewhere(act: (tab: Page) => Promise<unknown>): Promise<void> {
-  const tab = await context.newPage()
+  const tab = await page.context().newPage()
   await act(tab)
   await tab.close()
 }
 
 const signOut = () =>
   elsewhere(async (tab) => {
-    await tab.goto(running.url)
+    await tab.goto(at.running.url)
     await tab.getByRole('button', { name: 'Your account and settings' }).click()
     await tab.getByRole('menuitem', { name: 'Sign out' }).click()
     await tab.waitForURL('**/sign-in')
@@ -69,14 +53,14 @@ const signOut = () =>
 
 const signIn = () =>
   elsewhere(async (tab) => {
-    await tab.goto(await signInLink(running))
-    await tab.waitForURL(homeOf(running))
+    await tab.goto(await signInLink(at.running))
+    await tab.waitForURL(homeOf(at.running))
   })
 
 test(
   'a message sent after signing out elsewhere is kept with its values, also over the sign-in',
   async () => {
-    await page.goto(`${running.url}/prompts/${promptId}/run`)
+    await page.goto(`${at.running.url}/prompts/${promptId}/run`)
     await live()
     await page.getByLabel('friend').fill('Ada')
     await signOut()
@@ -98,7 +82,7 @@ test(
     await messageBox().press('Control+Enter')
     await page.waitForURL('**/executions/*')
     await answers(page).last().getByText('to first').waitFor()
-    await page.goto(`${running.url}/prompts/${promptId}/run`)
+    await page.goto(`${at.running.url}/prompts/${promptId}/run`)
     await live()
     expect(await messageBox().inputValue()).toBe('')
     expect(await page.getByLabel('friend').inputValue()).toBe('')
@@ -109,7 +93,7 @@ test(
 test(
   'a page left open says that one is signed out, and goes on live once one is signed in again elsewhere',
   async () => {
-    await page.goto(`${running.url}/executions`)
+    await page.goto(`${at.running.url}/executions`)
     await live()
     await signOut()
     await page.getByText('This page stays').waitFor()
@@ -131,7 +115,7 @@ test(
 test(
   'a conversation whose last answer failed says so on its page and in lists, until it goes on',
   async () => {
-    await page.goto(`${running.url}/prompts/${promptId}/run`)
+    await page.goto(`${at.running.url}/prompts/${promptId}/run`)
     await live()
     await page.getByLabel('friend').fill('Ada')
     // No key of OpenAI is set here.
@@ -142,7 +126,7 @@ test(
     await failed.waitFor()
     const id = page.url().split('/').at(-1)
     await elsewhere(async (tab) => {
-      await tab.goto(`${running.url}/executions`)
+      await tab.goto(`${at.running.url}/executions`)
       await tab.getByText('Live', { exact: true }).waitFor()
       const row = tab.locator(`[data-execution="${id}"]`)
       await row.getByText('last answer failed').waitFor()
@@ -162,16 +146,16 @@ test(
 test(
   'without a network one stays on the page and can try again',
   async () => {
-    await page.goto(running.url)
+    await page.goto(at.running.url)
     await live()
-    await context.setOffline(true)
+    await page.context().setOffline(true)
     await page.getByText('Offline', { exact: true }).waitFor()
     await page.getByRole('link', { name: 'All prompts' }).click()
     await page.getByText('You are still on this one.').waitFor()
     await page.getByRole('button', { name: 'Try again' }).click()
-    expect(page.url()).toBe(homeOf(running))
+    expect(page.url()).toBe(homeOf(at.running))
     await page.getByRole('heading', { name: 'Recent executions' }).waitFor()
-    await context.setOffline(false)
+    await page.context().setOffline(false)
     await page.getByText('Online again.').waitFor()
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.waitForURL('**/prompts')
@@ -185,17 +169,17 @@ test(
 test(
   'a page that cannot be fetched says so, and trying again opens it once the server answers',
   async () => {
-    await page.goto(running.url)
+    await page.goto(at.running.url)
     await live()
-    await context.route('**/*', (route) => route.abort('connectionrefused'))
+    await page.context().route('**/*', (route) => route.abort('connectionrefused'))
     await page.getByRole('link', { name: 'All executions' }).click()
     await page.getByRole('heading', { name: 'The server could not be reached' }).waitFor()
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByText('the server did not answer just now').waitFor()
-    await context.unroute('**/*')
+    await page.context().unroute('**/*')
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByRole('navigation', { name: 'Views' }).waitFor()
-    expect(page.url()).toBe(`${homeOf(running)}/executions`)
+    expect(page.url()).toBe(`${homeOf(at.running)}/executions`)
   },
   MINUTES_MS,
 )
@@ -203,10 +187,10 @@ test(
 test(
   'what does not exist leads back to its list',
   async () => {
-    await page.goto(`${running.url}/executions/${unknownId}`)
+    await page.goto(`${at.running.url}/executions/${unknownId}`)
     await page.getByRole('link', { name: 'All executions' }).click()
     await page.waitForURL('**/executions')
-    await page.goto(`${running.url}/prompts/${unknownId}/run`)
+    await page.goto(`${at.running.url}/prompts/${unknownId}/run`)
     await page.getByRole('link', { name: 'All prompts' }).click()
     await page.waitForURL('**/prompts')
   },
@@ -216,7 +200,7 @@ test(
 test(
   'Esc closes the details and leads back to their row, and the sheet of keys names what works here',
   async () => {
-    await page.goto(`${running.url}/executions`)
+    await page.goto(`${at.running.url}/executions`)
     await live()
     await page.keyboard.press('j')
     const id = await page.evaluate(() => document.activeElement?.getAttribute('data-execution') ?? '')
@@ -231,7 +215,7 @@ test(
     await sheet.waitFor({ state: 'hidden' })
     expect(new URL(page.url()).search).toBe(`?selected=${id}`)
     await page.keyboard.press('Escape')
-    await page.waitForURL(`${homeOf(running)}/executions`)
+    await page.waitForURL(`${homeOf(at.running)}/executions`)
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-execution'))).toBe(id)
   },
   MINUTES_MS,
@@ -248,14 +232,14 @@ test(
       await page.setViewportSize({ width, height })
       for (const path of ['', `executions/${unknownId}`, 'nowhere']) {
         for (const theme of ['light', 'dark']) {
-          await context.addCookies([{ name: 'quillworks-theme', value: theme, url: running.url }])
-          await page.goto(`${running.url}/${path}`)
+          await page.context().addCookies([{ name: 'quillworks-theme', value: theme, url: at.running.url }])
+          await page.goto(`${at.running.url}/${path}`)
           broken.push(...(await brokenRules(page)).map((rule) => `${width} ${theme} /${path} ${rule}`))
         }
       }
     }
     expect(broken).toEqual([])
-    expect(errors).toEqual([])
+    expect(at.errors).toEqual([])
   },
   MINUTES_MS,
 )

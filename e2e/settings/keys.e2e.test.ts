@@ -3,16 +3,8 @@ import { waitUntil } from '@quillworks/local-servers/processes'
 import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
 import type { Page } from 'playwright-core'
 import { askAsOwner } from '../support/api.ts'
-import {
-  focusOn,
-  MINUTES_MS,
-  newPage,
-  open,
-  openSettings,
-  type Settings,
-  tabTo,
-  told,
-} from './settings.test-utils.ts'
+import { newPage } from '../support/browser.ts'
+import { focusOn, MINUTES_MS, open, openSettings, type Settings, tabTo, told } from './settings.test-utils.ts'
 
 const providerKey = 'sk-secret-of-the-organization-wxyz'
 let settings: Settings
@@ -248,7 +240,7 @@ test(
     await stranger.goto(`${settings.running.url}/sign-in`)
     await stranger.getByLabel('E-mail').fill('owner@quillworks.local')
     await stranger.getByLabel('Password').fill('a wrong password')
-    await stranger.keyboard.press('Enter')
+    await stranger.getByRole('button', { name: 'Sign in' }).click()
     await stranger.getByRole('alert').getByText('do not belong together').waitFor()
     await stranger.context().close()
     const told = async () => {

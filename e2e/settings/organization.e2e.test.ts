@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import { askAsOwner } from '../support/api.ts'
-import { join, MINUTES_MS, newPage, open, openSettings, type Settings, told } from './settings.test-utils.ts'
+import { newPage, watchErrors } from '../support/browser.ts'
+import { join, MINUTES_MS, open, openSettings, type Settings, told } from './settings.test-utils.ts'
 
 let settings: Settings
 let page: Page
@@ -31,12 +32,17 @@ test(
     await page.getByRole('list', { name: 'Open invitations' }).getByText('ada@example.com').waitFor()
 
     const ada = await newPage(settings.browser)
+    const errors = watchErrors(ada)
     await ada.goto(link)
-    expect(await ada.locator('main').innerText()).toContain('as viewer')
+    const offer = await ada.locator('main').innerText()
+    for (const told of ['My workspace', 'ada@example.com', 'as viewer']) expect(offer).toContain(told)
     await ada.getByLabel('Your name').fill('Ada')
     await ada.getByLabel('A password').fill('engines and looms')
     await ada.getByRole('button', { name: 'Join My workspace' }).click()
     await ada.waitForURL('**/my-workspace/default')
+    expect(errors).toEqual([])
+    await ada.goto(link)
+    await ada.getByText('was used, has expired').waitFor()
     await ada.context().close()
 
     await open(page, settings.running, 'members')
@@ -71,6 +77,18 @@ test(
     const stranger = await newPage(settings.browser)
     await stranger.goto(link)
     await stranger.getByRole('heading', { name: 'This link no longer opens' }).waitFor()
+    await stranger.context().close()
+  },
+  MINUTES_MS,
+)
+
+test(
+  'a sign-in link that was used tells how to get another',
+  async () => {
+    const stranger = await newPage(settings.browser)
+    await stranger.goto(await settings.running.ready())
+    await stranger.getByText('This link was used already').waitFor()
+    expect(await stranger.locator('main').innerText()).toContain('quillworks -- sign-in')
     await stranger.context().close()
   },
   MINUTES_MS,
@@ -183,8 +201,10 @@ test(
       settings.running,
       'mutation { createPrompt(input: { title: "Shared ground", body: "Say hello." }) { id } }',
     )
+    await askAsOwner(settings.running, 'mutation { createOrganization(name: "Short ways") { id } }')
+    await page.goto(`${settings.running.url}/short-ways/default`)
     await page.goto(`${settings.running.url}/context`)
-    await page.waitForURL('**/loom-works/default/context')
+    await page.waitForURL('**/short-ways/default/context')
     await page.goto(`${settings.running.url}/prompts/${createPrompt.id}`)
     await page.waitForURL(`**/my-workspace/default/prompts/${createPrompt.id}`)
     await page.goto(`${settings.running.url}/prompts/${crypto.randomUUID()}`)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import { askAsOwner } from '../support/api.ts'
+import { newPage } from '../support/browser.ts'
 import { expectNoViolations } from '../support/axe.ts'
 import {
   addressOf,
@@ -8,7 +9,6 @@ import {
   focusOn,
   join,
   MINUTES_MS,
-  newPage,
   open,
   openSettings,
   type Part,

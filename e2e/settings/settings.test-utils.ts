@@ -1,51 +1,18 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { askAsOwner } from '../support/api.ts'
-import { launchBrowser, watchErrors } from '../support/browser.ts'
-import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
+import { newPage } from '../support/browser.ts'
+import type { Start } from '../support/quillworks.ts'
+import { openSignedIn, type SignedIn } from '../support/signed-in.ts'
 
 export const MINUTES_MS = 240_000
 
 export type Part =
   'account' | 'organization' | 'members' | 'projects' | 'keys' | 'models' | 'variables' | 'audit'
 
-/** A Quillworks of its own with its owner signed in. */
-export interface Settings {
-  running: Start
-  browser: Browser
-  page: Page
-  /** What went wrong inside the owner's page. */
-  errors: string[]
-  close(): Promise<void>
-}
+export type Settings = SignedIn
 
-export async function openSettings(): Promise<Settings> {
-  const running = await startQuillworks({ dataDir: newDataDir() })
-  const [link, browser] = await Promise.all([running.ready(), launchBrowser()])
-  const page = await newPage(browser)
-  const errors = watchErrors(page)
-  await page.goto(link)
-  return {
-    running,
-    browser,
-    page,
-    errors,
-    close: async () => {
-      await browser.close()
-      await running.stop()
-      removeDataDir(running.dataDir)
-    },
-  }
-}
-
-/** A page of somebody new, at rest: what appears is judged as it stays. */
-export async function newPage(browser: Browser): Promise<Page> {
-  const context: BrowserContext = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    reducedMotion: 'reduce',
-  })
-  context.setDefaultTimeout(30_000)
-  return context.newPage()
-}
+/** With no model key, as the settings are at first. */
+export const openSettings = (): Promise<Settings> => openSignedIn({ demo: true })
 
 export function addressOf({ url }: Start, part: Part, place = 'my-workspace/default'): string {
   return `${url}/${place}/settings/${part}`

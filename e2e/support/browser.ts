@@ -1,9 +1,22 @@
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { chromiumPath } from './config.ts'
+
+type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>
 
 /** A headless Chromium. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] })
+}
+
+/** A page of somebody who has just come, at rest: what appears is judged as it stays. `state` is whose session it has. */
+export async function newPage(browser: Browser, state?: StorageState): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+    ...(state && { storageState: state }),
+  })
+  context.setDefaultTimeout(60_000)
+  return context.newPage()
 }
 
 /** The home page of the organization and project that a first start makes. */

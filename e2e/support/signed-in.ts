@@ -1,11 +1,12 @@
 import { startModelServer, type ModelServer } from '@quillworks/testing/model-server'
 import type { Browser, Page } from 'playwright-core'
-import { homeOf, launchBrowser, watchErrors } from './browser.ts'
+import { homeOf, launchBrowser, newPage, watchErrors } from './browser.ts'
 import { newDataDir, removeDataDir, startQuillworks, type Start } from './quillworks.ts'
 
-/** A Quillworks of its own whose OpenAI is a scripted model server, and a browser with its owner signed in. */
+/** A Quillworks of its own, and a browser with its owner signed in. */
 export interface SignedIn {
   running: Start
+  /** The scripted model server that is its OpenAI, unless it was opened with `demo`. */
   models: ModelServer
   browser: Browser
   /** The owner's page, at home, 1440 by 900. */
@@ -15,20 +16,20 @@ export interface SignedIn {
   close: () => Promise<void>
 }
 
-/** Starts it all; `env` are further settings, `prepare` is called with the page before it goes anywhere. */
+/**
+ * Starts it all. `demo` leaves it without a model key, so that the demo model answers; `env` are further settings, `prepare` is
+ * called with the page before it goes anywhere.
+ */
 export async function openSignedIn(
-  options: { env?: Record<string, string>; prepare?: (page: Page) => void } = {},
+  options: { demo?: boolean; env?: Record<string, string>; prepare?: (page: Page) => void } = {},
 ): Promise<SignedIn> {
   const dataDir = newDataDir()
   const models = startModelServer()
-  const running = await startQuillworks({
-    dataDir,
-    env: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: models.openaiBaseUrl, ...options.env },
-  })
+  const openai = { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: models.openaiBaseUrl }
+  const env = { ...(options.demo ? {} : openai), ...options.env }
+  const running = await startQuillworks({ dataDir, env })
   const [link, browser] = await Promise.all([running.ready(), launchBrowser()])
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
-  const page = await context.newPage()
-  page.setDefaultTimeout(30_000)
+  const page = await newPage(browser)
   const errors = watchErrors(page)
   options.prepare?.(page)
   await page.goto(link)
