@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { runLoudly } from './children.ts'
 import { countsOf, judged, type SuiteResult } from './result.ts'
 
-/** Bun's own five seconds are few for a slow machine, and it reads no other default from its settings. */
-const TIMEOUT_MS = 30_000
+/**
+ * Beyond the longest wait for a condition, which then says what it waited for: where Bun itself ends a test, it kills the
+ * servers of its suite, and all tests after it fail as well.
+ */
+const TIMEOUT_MS = 120_000
 
 /** Runs `bun test` over folders of the repository. */
 export async function runBunSuite(options: {

@@ -103,7 +103,7 @@ test('content that cannot be read for a while fails neither a model step nor a t
     ['first', 'a', 't'].map((key) => ({ key, status: 'succeeded', failures: 0 })),
   )
   await engine.stop()
-}, 20_000)
+})
 
 test('a service that has lost its database is asked again, signed anew, and no attempt is counted', async () => {
   const engine = await fixture.engine(answer)
@@ -121,7 +121,7 @@ test('a service that has lost its database is asked again, signed anew, and no a
   expect(tokens.length).toBe(4)
   await service.stop()
   await engine.stop()
-}, 20_000)
+})
 
 test('the limit of a step is no limit for our own outages: its attempt begins again, uncounted', async () => {
   const engine = await fixture.engine(answer)
@@ -141,4 +141,4 @@ test('the limit of a step is no limit for our own outages: its attempt begins ag
   })
   expect((await settled(fixture.owner, never, 'timed_out', 'failed'))['status']).toBe('timed_out')
   await engine.stop()
-}, 20_000)
+})

@@ -215,7 +215,10 @@ export class Worker {
         if (ids.length === 0) continue
         this.#again = true
         for (const loaded of await storage.load(ids)) {
-          if (loaded.replicaId === replicaId) this.#adopt(loaded, firstInput(loaded), false)
+          if (loaded.replicaId !== replicaId) continue
+          // Taken away and claimed again before it noticed: what it goes by is of an older fence.
+          this.#actors.get(loaded.state.id)?.drop()
+          this.#adopt(loaded, firstInput(loaded), false)
         }
       }
     } catch (error) {
