@@ -58,7 +58,7 @@ export const mutations: Mutation[] = [
   {
     name: 'a takeover forgets the attempts that were in flight',
     source: {
-      file: 'worker/worker.ts',
+      file: 'worker/first-input.ts',
       from: "  return { type: 'takeover' }",
       to: "  return { type: 'tick' }",
     },

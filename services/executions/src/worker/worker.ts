@@ -5,6 +5,7 @@ import type { EngineStorage, LoadedExecution } from '../engine/storage.ts'
 import { TextStreams } from '../live/text-streams.ts'
 import type { Handlers } from './attempt-runner.ts'
 import { ExecutionActor } from './execution-actor.ts'
+import { deathsBeforeQuarantine, firstInput } from './first-input.ts'
 import { GroupCommit } from './group-commit.ts'
 import { Places } from './places.ts'
 import type { SoloRunner } from './solo-runner.ts'
@@ -12,9 +13,6 @@ import type { Replica } from './replica.ts'
 
 /** Says that an execution is due or has a new command; whoever misses it finds it by polling. */
 const wakeSubject = 'qw-wake.executions'
-
-/** Deaths of replicas with nothing but this execution's step to show for it, after which it is not tried again. */
-const deathsBeforeQuarantine = 3
 
 /** A start that this replica carries on with: as it was stored, or to be read first; undefined when it is not ours. */
 export type Owned = LoadedExecution | 'unread' | undefined
@@ -293,12 +291,4 @@ export class Worker {
     if (begun) actor.resumeStarted()
     else actor.run()
   }
-}
-
-function firstInput(loaded: LoadedExecution): EngineInput {
-  if (loaded.deaths >= deathsBeforeQuarantine) {
-    const message = `Its step ended ${loaded.deaths} processes that carried it out; it is not tried again.`
-    return { type: 'broken', error: { code: 'execution.quarantined', message } }
-  }
-  return { type: 'takeover' }
 }
