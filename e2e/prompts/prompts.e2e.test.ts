@@ -1,37 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { waitUntil } from '@quillworks/local-servers/processes'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { askGraphql, homeOf, launchBrowser, watchErrors } from '../support/browser.ts'
+import type { Page } from 'playwright-core'
+import { askGraphql, homeOf } from '../support/browser.ts'
 import { look } from '../support/look.ts'
-import { newDataDir, removeDataDir, startQuillworks, type Start } from '../support/quillworks.ts'
+import { openSignedIn, type SignedIn } from '../support/signed-in.ts'
 
 const MINUTES_MS = 240_000
 
-let dataDir: string
-let running: Start
-let browser: Browser
-let context: BrowserContext
+let at: SignedIn
 let page: Page
-let errors: string[]
 
 beforeAll(async () => {
-  dataDir = newDataDir()
-  running = await startQuillworks({ dataDir })
-  const [link, launched] = await Promise.all([running.ready(), launchBrowser()])
-  browser = launched
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
-  page = await context.newPage()
-  page.setDefaultTimeout(20_000)
-  errors = watchErrors(page)
-  await page.goto(link)
-  await page.waitForURL(homeOf(running))
+  at = await openSignedIn({ demo: true })
+  page = at.page
 }, MINUTES_MS)
 
-afterAll(async () => {
-  await browser?.close()
-  await running?.stop()
-  removeDataDir(dataDir)
-}, MINUTES_MS)
+afterAll(() => at?.close(), MINUTES_MS)
 
 const field = (name: string, on = page) => on.getByRole('textbox', { name, exact: true })
 /** The field once its editor is there: what it shows until then takes text, too. */
@@ -45,7 +29,7 @@ const saved = (on = page) => on.getByRole('status').filter({ hasText: /saved jus
 test(
   'a snippet is written, offered while one types, shown on hover, and knows the prompts that use it',
   async () => {
-    await page.goto(`${running.url}/context`)
+    await page.goto(`${at.running.url}/context`)
     await page.getByRole('link', { name: 'Write the first one' }).click()
     await field('Name').fill('company-info')
     await (await editor('Text')).click()
@@ -56,7 +40,7 @@ test(
     await look(page, 'snippet', () => editor('Text'))
 
     await page.keyboard.press('Escape')
-    await page.goto(`${running.url}/prompts/new`)
+    await page.goto(`${at.running.url}/prompts/new`)
     await field('Title').fill('About us')
     await (await editor('Body')).click()
     await page.keyboard.type('Write a page about @comp')
@@ -76,7 +60,7 @@ test(
     await saved().waitFor()
     await look(page, 'prompt-editor', () => editor('Body'))
 
-    await page.goto(`${running.url}/context`)
+    await page.goto(`${at.running.url}/context`)
     await page.getByRole('table', { name: 'Snippets' }).waitFor()
     await look(page, 'snippets')
     await page.getByRole('link', { name: '@company-info' }).click()
@@ -96,10 +80,10 @@ test(
 test(
   'two tabs that save one prompt end in a conflict with both texts',
   async () => {
-    await page.goto(`${running.url}/prompts`)
+    await page.goto(`${at.running.url}/prompts`)
     await page.getByRole('link', { name: 'About us', exact: true }).click()
     await (await editor('Body')).click()
-    const other = await context.newPage()
+    const other = await page.context().newPage()
     await other.goto(page.url())
     await (await editor('Body', other)).click()
     await page.keyboard.press('Control+End')
@@ -171,7 +155,7 @@ test(
       page,
       'mutation { setVariable(input: { scope: user, name: "reader", value: "a neighbour" }) { id } }',
     )
-    await page.goto(`${running.url}/prompts`)
+    await page.goto(`${at.running.url}/prompts`)
     await page.getByRole('link', { name: 'Run About us' }).focus()
     await page.keyboard.press('Enter')
     await page.getByText('your own default').waitFor()
@@ -185,7 +169,7 @@ test(
 test(
   'the list sorts, searches, narrows, archives and takes it back, and all of it lives in the address',
   async () => {
-    await page.goto(`${running.url}/prompts`)
+    await page.goto(`${at.running.url}/prompts`)
     const titles = () => page.locator('[data-row]').allInnerTexts()
     await page.getByRole('link', { name: 'Title', exact: true }).click()
     await page.waitForURL('**/prompts?sort=title')
@@ -237,7 +221,7 @@ test(
       'mutation ($id: ID!) { rateExecution(id: $id, stepKey: "message[0]", rating: up) { id } }',
       { id: runPrompt.id },
     )
-    await page.goto(`${homeOf(running)}/prompts/${createPrompt.id}/versions`)
+    await page.goto(`${homeOf(at.running)}/prompts/${createPrompt.id}/versions`)
     await page.getByRole('link', { name: /Version 1.*Rated 1 good, 0 bad/ }).waitFor()
     const byModel = page.getByRole('button', { name: /Rated 1 good, 0 bad.*show by model/ })
     await byModel.click()
@@ -247,9 +231,9 @@ test(
       .waitFor()
     await look(page, 'version-ratings', () => byModel.waitFor())
     await page.keyboard.press('Escape')
-    await page.goto(`${homeOf(running)}/prompts/${createPrompt.id}/compare`)
+    await page.goto(`${homeOf(at.running)}/prompts/${createPrompt.id}/compare`)
     await page.getByRole('region', { name: 'Column 1' }).getByText('Rated 1 good, 0 bad').waitFor()
-    expect(errors).toEqual([])
+    expect(at.errors).toEqual([])
   },
   MINUTES_MS,
 )
@@ -257,7 +241,7 @@ test(
 test(
   'by keyboard alone: a prompt is found, opened, written in and left',
   async () => {
-    await page.goto(homeOf(running))
+    await page.goto(homeOf(at.running))
     await page.getByText('Live', { exact: true }).waitFor()
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox', { name: 'Search and commands' }).waitFor()
@@ -274,7 +258,7 @@ test(
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
     await look(page, 'shortcuts')
     await page.keyboard.press('Escape')
-    expect(errors).toEqual([])
+    expect(at.errors).toEqual([])
   },
   MINUTES_MS,
 )
