@@ -1,7 +1,7 @@
 import type { Sql } from '@quillworks/database/connect'
 
 /** As far as a queue is counted. */
-export const mostCounted = 1_000
+const mostCounted = 1_000
 
 /**
  * How many turns away from being taken up each of an organization's queued executions is, by id: 1 is the next, and

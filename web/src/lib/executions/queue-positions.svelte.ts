@@ -17,7 +17,7 @@ class QueuePositions {
   /** Keeps asking for it until the returned function is called. Browser only. */
   show(id: string): () => void {
     this.#shown.set(id, (this.#shown.get(id) ?? 0) + 1)
-    this.#timer ??= setTimeout(() => void this.#ask(), 0)
+    if (this.#timer === undefined) this.#plan(0)
     return () => {
       const left = (this.#shown.get(id) ?? 1) - 1
       if (left > 0) this.#shown.set(id, left)
@@ -25,10 +25,15 @@ class QueuePositions {
     }
   }
 
+  #plan(milliseconds: number): void {
+    this.#timer = setTimeout(() => void this.#ask(), milliseconds)
+  }
+
   async #ask(): Promise<void> {
     const ids = [...this.#shown.keys()].slice(0, most)
     if (ids.length > 0 && document.visibilityState === 'visible') await this.#read(ids)
-    this.#timer = this.#shown.size > 0 ? setTimeout(() => void this.#ask(), askEveryMs) : undefined
+    this.#timer = undefined
+    if (this.#shown.size > 0) this.#plan(askEveryMs)
   }
 
   async #read(ids: string[]): Promise<void> {
