@@ -14,6 +14,8 @@ const widths = { wide: { width: 1440, height: 900 }, narrow: { width: 375, heigh
  */
 export async function look(page: Page, name: string, ready?: () => Promise<unknown>): Promise<void> {
   mkdirSync(folder, { recursive: true })
+  // A page that never comes to rest asks for more than it shows.
+  await page.waitForLoadState('networkidle')
   for (const [size, viewport] of Object.entries(widths)) {
     await page.setViewportSize(viewport)
     for (const colorScheme of ['light', 'dark'] as const) {

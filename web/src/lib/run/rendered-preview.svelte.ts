@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import { query } from '../graphql/client.ts'
 import { Failure } from '../graphql/failure.ts'
 import { runPreviewQuery, runTemplateQuery, type RunPreview } from './run.documents.ts'
@@ -19,7 +20,9 @@ export class RenderedPreview {
   /** Asks for these values after a pause in typing. */
   want(template: Template, form: Form): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#ask(template, form), this.current ? pauseMs : 0)
+    // Who asks in an effect would else ask again with each answer.
+    const pause = untrack(() => this.current) ? pauseMs : 0
+    this.#timer = setTimeout(() => void this.#ask(template, form), pause)
   }
 
   stop(): void {

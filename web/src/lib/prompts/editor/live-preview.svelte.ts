@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import { query } from '../../graphql/client.ts'
 import { Failure } from '../../graphql/failure.ts'
 import { readForm, type Form } from '../../run/values.ts'
@@ -17,7 +18,9 @@ export class LivePreview {
   /** Asks for the preview of this text after a pause in typing. */
   want(content: PromptContent, form: Form): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#ask(content, form), this.current ? pauseMs : 0)
+    // Who asks in an effect would else ask again with each answer.
+    const pause = untrack(() => this.current) ? pauseMs : 0
+    this.#timer = setTimeout(() => void this.#ask(content, form), pause)
   }
 
   stop(): void {
