@@ -8,6 +8,7 @@ import {
   type ExecutionEvent,
 } from '../../web/src/lib/executions/execution.documents.ts'
 import { engineEventOf, foldDetail } from '../../web/src/lib/executions/fold/fold-detail.ts'
+import { isTorn } from '../../web/src/lib/executions/fold/is-torn.ts'
 import { askAsOwner } from '../support/api.ts'
 import type { Start } from '../support/quillworks.ts'
 import type { SignedIn } from '../support/signed-in.ts'
@@ -18,7 +19,8 @@ async function read(running: Start, id: string): Promise<ExecutionDetail> {
   const { execution } = await askAsOwner<{ execution: ExecutionDetail }>(running, print(executionQuery), {
     id,
   })
-  return execution
+  // As pages do: something happened meanwhile, and no event fits onto that.
+  return isTorn(execution) ? read(running, id) : execution
 }
 
 async function eventsOf(running: Start, id: string): Promise<ExecutionEvent[]> {

@@ -1,8 +1,9 @@
 import type { Transaction } from '@quillworks/database/connect'
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm'
 import { pureKinds } from '../engine/state.ts'
 import { attempts, type AttemptRow } from './attempt.table.ts'
 import { events } from './event.table.ts'
+import type { AsOf } from './execution.repository.ts'
 import { executions } from './execution.table.ts'
 import { steps } from './step.table.ts'
 
@@ -23,15 +24,19 @@ const succeeded = {
  * All tries of all steps, by step and number. That a pure step succeeded is written in its step alone: the try that
  * did it is told from there, unless the result was taken over from another execution.
  */
-export async function findAttempts(tx: Transaction, executionIds: readonly string[]): Promise<AttemptRow[]> {
+export async function findAttempts(
+  tx: Transaction,
+  executionIds: readonly string[],
+): Promise<AsOf<AttemptRow>[]> {
   const ids = [...executionIds]
   const written = await tx
-    .select()
+    .select({ ...getTableColumns(attempts), executionRevision: executions.revision })
     .from(attempts)
+    .innerJoin(executions, eq(executions.id, attempts.executionId))
     .where(inArray(attempts.executionId, ids))
     .orderBy(attempts.executionId, attempts.stepKey, attempts.number)
   const told = await tx
-    .select({ step: steps, derivedFromId: executions.derivedFromId })
+    .select({ step: steps, derivedFromId: executions.derivedFromId, executionRevision: executions.revision })
     .from(steps)
     .innerJoin(executions, eq(executions.id, steps.executionId))
     .leftJoin(
@@ -52,12 +57,12 @@ export async function findAttempts(tx: Transaction, executionIds: readonly strin
     )
   const derived = told.flatMap(({ step, derivedFromId }) => (derivedFromId === null ? [] : step.executionId))
   const taken = derived.length > 0 ? await takenSteps(tx, [...new Set(derived)]) : new Set<string>()
-  const implied = told.flatMap(({ step }): AttemptRow[] => {
+  const implied = told.flatMap(({ step, executionRevision }): AsOf<AttemptRow>[] => {
     const { executionId, organizationId, ownerId, visibility, key, attempt, model, outputRef, finishedAt } =
       step
     if (outputRef === null || finishedAt === null || taken.has(`${executionId} ${key}`)) return []
     const of = { executionId, organizationId, ownerId, visibility, stepKey: key, number: attempt, model }
-    return [{ ...of, ...succeeded, outputRef, startedAt: finishedAt, finishedAt }]
+    return [{ ...of, ...succeeded, outputRef, startedAt: finishedAt, finishedAt, executionRevision }]
   })
   return [...written, ...implied]
 }

@@ -39,6 +39,23 @@ const whole = `query ($id: ID!) { execution(id: $id) {
   events(first: 2) { edges { node { revision type } } pageInfo { hasNextPage } }
 } }`
 
+test('each part says of which revision it is', async () => {
+  const id = await engine.start({ steps: [modelStep('a'), templateStep('b', '{{a}}', ['a'])] })
+  await settled(fixture.owner, id, 'succeeded')
+  const query = `query ($id: ID!) { execution(id: $id) { revision
+    steps { executionRevision attempts { executionRevision } }
+    stepsPage { edges { node { executionRevision } } } } }`
+  const asked = await engine.ask(query, { id })
+  const { revision: executionRevision } = asked.data['execution'] as { revision: number }
+  const step = { executionRevision, attempts: [{ executionRevision }] }
+  const edge = { node: { executionRevision } }
+  expect(asked.data['execution']).toEqual({
+    revision: executionRevision,
+    steps: [step, step],
+    stepsPage: { edges: [edge, edge] },
+  })
+})
+
 test('an execution is read whole, with sums that equal those of its attempts in the database', async () => {
   const id = await engine.start({
     steps: [

@@ -3,7 +3,13 @@ import DataLoader from 'dataloader'
 import { findAttempts } from './attempt.repository.ts'
 import type { AttemptRow } from './attempt.table.ts'
 import type { ShownExecution } from './execution.ts'
-import { findExecutions, findPayloads, findSteps, type PayloadKey } from './execution.repository.ts'
+import {
+  findExecutions,
+  findPayloads,
+  findSteps,
+  type AsOf,
+  type PayloadKey,
+} from './execution.repository.ts'
 import { findModels } from './execution-models.repository.ts'
 import type { StepRow } from './step.table.ts'
 
@@ -12,8 +18,8 @@ export interface Loaders {
   executions: DataLoader<string, ShownExecution | null>
   /** The models that were asked, in the order of the plan. */
   models: DataLoader<string, string[]>
-  steps: DataLoader<string, StepRow[]>
-  attempts: DataLoader<string, AttemptRow[]>
+  steps: DataLoader<string, AsOf<StepRow>[]>
+  attempts: DataLoader<string, AsOf<AttemptRow>[]>
   payloads: DataLoader<PayloadKey, unknown, string>
 }
 

@@ -17,19 +17,31 @@ export async function findExecutions(tx: Transaction, ids: readonly string[]): P
     .where(inArray(executions.id, [...ids]))
 }
 
-export async function findSteps(tx: Transaction, executionIds: readonly string[]): Promise<StepRow[]> {
+/** A part of an execution, with the revision that the execution had when the part was read. */
+export type AsOf<Row> = Row & { executionRevision: number }
+
+const stepAsOf = { ...getTableColumns(steps), executionRevision: executions.revision }
+const ofStep = eq(executions.id, steps.executionId)
+
+export async function findSteps(tx: Transaction, executionIds: readonly string[]): Promise<AsOf<StepRow>[]> {
   return tx
-    .select()
+    .select(stepAsOf)
     .from(steps)
+    .innerJoin(executions, ofStep)
     .where(inArray(steps.executionId, [...executionIds]))
     .orderBy(steps.executionId, steps.ordinal)
 }
 
-export async function pageOfSteps(tx: Transaction, executionId: string, page: Page): Promise<StepRow[]> {
+export async function pageOfSteps(
+  tx: Transaction,
+  executionId: string,
+  page: Page,
+): Promise<AsOf<StepRow>[]> {
   const { after, before, backward, limit } = page
   return tx
-    .select()
+    .select(stepAsOf)
     .from(steps)
+    .innerJoin(executions, ofStep)
     .where(
       and(
         eq(steps.executionId, executionId),

@@ -3,12 +3,13 @@ import type { Connection } from '../graphql/pages.ts'
 import { PageInfoType } from '../graphql/pages.ts'
 import type { AttemptRow } from './attempt.table.ts'
 import { AttemptStatusType, StepStatusType } from './enums.graphql.ts'
+import type { AsOf } from './execution.repository.ts'
 import { durationMs, shownInput, shownOutputRef, shownStepStatus } from './execution.ts'
 import type { StepRow } from './step.table.ts'
 import { UsageType } from './usage.graphql.ts'
 
 /** A step with what its execution says about it. */
-export interface ShownStep extends StepRow {
+export interface ShownStep extends AsOf<StepRow> {
   executionOverdue: boolean
 }
 
@@ -18,10 +19,13 @@ export const ExecutionErrorType = builder
     fields: (t) => ({ code: t.exposeString('code'), message: t.exposeString('message') }),
   })
 
+const asOfDescription =
+  'The execution’s revision that this is of. Higher than the execution’s own in the same answer where something happened between the reading of both: whoever puts them together reads again.'
+
 const errorOf = ({ errorCode, errorMessage }: { errorCode: string | null; errorMessage: string | null }) =>
   errorCode === null ? null : { code: errorCode, message: errorMessage ?? '' }
 
-const AttemptType = builder.objectRef<AttemptRow>('Attempt').implement({
+const AttemptType = builder.objectRef<AsOf<AttemptRow>>('Attempt').implement({
   description: 'One try of a step.',
   fields: (t) => ({
     number: t.exposeInt('number'),
@@ -37,6 +41,7 @@ const AttemptType = builder.objectRef<AttemptRow>('Attempt').implement({
         unpricedAttempts: attempt.usageState === 'known' && attempt.costNanoUsd === null ? 1 : 0,
       }),
     }),
+    executionRevision: t.exposeInt('executionRevision', { description: asOfDescription }),
     startedAt: t.field({ type: 'DateTime', resolve: (attempt) => attempt.startedAt }),
     finishedAt: t.field({ type: 'DateTime', nullable: true, resolve: (attempt) => attempt.finishedAt }),
   }),
@@ -81,6 +86,7 @@ export const StepType = builder.objectRef<ShownStep>('Step').implement({
     }),
     error: t.field({ type: ExecutionErrorType, nullable: true, resolve: errorOf }),
     usage: t.field({ type: UsageType, resolve: (step) => step }),
+    executionRevision: t.exposeInt('executionRevision', { description: asOfDescription }),
     startedAt: t.field({ type: 'DateTime', nullable: true, resolve: (step) => step.startedAt }),
     finishedAt: t.field({ type: 'DateTime', nullable: true, resolve: (step) => step.finishedAt }),
     durationMs: t.float({ nullable: true, resolve: (step) => durationMs(step.startedAt, step.finishedAt) }),

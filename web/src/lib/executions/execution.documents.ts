@@ -86,6 +86,7 @@ const detail = graphql(
         startedAt
         finishedAt
         durationMs
+        executionRevision
         error {
           code
           message
@@ -94,6 +95,7 @@ const detail = graphql(
           ...Sums
         }
         attempts {
+          executionRevision
           number
           status
           model

@@ -16,6 +16,7 @@ import {
   type Step,
 } from './execution.documents.ts'
 import { bringsContent, engineEventOf, foldDetail } from './fold/fold-detail.ts'
+import { isTorn } from './fold/is-torn.ts'
 import { withContent } from './fold/with-content.ts'
 import { outputText } from './step-text.ts'
 
@@ -97,7 +98,7 @@ export class LiveExecution {
     if (event.revision <= revision) return
     if (event.revision > revision + 1) return 'restart'
     // Of a plan longer than what is read at once, only a part is here: nothing can be folded onto that.
-    if (progress.total > steps.length) return this.#want(event.revision)
+    if (progress.total > steps.length || isTorn(this.current)) return this.#want(event.revision)
     this.take(foldDetail(this.current, [engineEventOf(event)]))
     if (bringsContent(event)) this.#want(event.revision)
   }

@@ -14,6 +14,7 @@ const usage: Step['usage'] = {
 }
 const step = (key: string, over: Partial<Step> = {}): Step => ({
   key,
+  executionRevision: 1,
   name: null,
   kind: 'model',
   status: 'succeeded',

@@ -40,6 +40,7 @@ const execution: ExecutionDetail = {
   steps: [
     {
       key: 'message[0]',
+      executionRevision: 7,
       name: null,
       kind: 'model',
       status: 'succeeded',

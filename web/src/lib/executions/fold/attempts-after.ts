@@ -4,7 +4,7 @@ import { totalsOf } from './state-of.ts'
 
 const iso = (at: number): string => new Date(at).toISOString()
 
-function totalsAfter(change: AttemptChange, before: Attempt | undefined): UsageTotals {
+function totalsAfter(change: AttemptChange, before: AttemptThen | undefined): UsageTotals {
   const { usage_state: state, time_to_first_token_ms: first } = change
   const timeToFirstTokenMs = first ?? before?.usage.timeToFirstTokenMs ?? null
   if (state === null && before) return { ...totalsOf(before.usage), timeToFirstTokenMs }
@@ -19,8 +19,11 @@ function totalsAfter(change: AttemptChange, before: Attempt | undefined): UsageT
   }
 }
 
+/** An attempt without the revision that it is of. */
+type AttemptThen = Omit<Attempt, 'executionRevision'>
+
 /** An attempt after a change of its row; what the change does not name stays. */
-function attemptAfter(change: AttemptChange, before: Attempt | undefined): Attempt {
+function attemptAfter(change: AttemptChange, before: AttemptThen | undefined): AttemptThen {
   const { error_code: code, error_message: message, finished_at: finishedAt } = change
   return {
     number: change.number,
@@ -35,7 +38,10 @@ function attemptAfter(change: AttemptChange, before: Attempt | undefined): Attem
 }
 
 /** A step's attempts after changes of some of them, by number. */
-export function attemptsAfter(before: readonly Attempt[], changes: readonly AttemptChange[]): Attempt[] {
+export function attemptsAfter(
+  before: readonly AttemptThen[],
+  changes: readonly AttemptChange[],
+): AttemptThen[] {
   const byNumber = new Map(before.map((attempt) => [attempt.number, attempt]))
   for (const change of changes) {
     byNumber.set(change.number, attemptAfter(change, byNumber.get(change.number)))

@@ -3,6 +3,7 @@ import { startFold, toldUsage, type EngineEvent, type ExecutionState } from '@qu
 import { randomRun } from '@quillworks/executions/testing/random-run'
 import type { ExecutionDetail } from '../execution.documents.ts'
 import { bringsContent, detailAt, foldDetail } from './fold-detail.ts'
+import { isTorn } from './is-torn.ts'
 import { withContent } from './with-content.ts'
 
 function folded(events: readonly EngineEvent[]): ExecutionState {
@@ -55,6 +56,7 @@ function detailOf(created: EngineEvent): ExecutionDetail {
     finishedAt: null,
     durationMs: null,
     attempts: [],
+    executionRevision: state.revision,
     usage: toldUsage(step.usage),
   }))
   return { ...blank, progress: { done: 0, total: steps.length }, steps: steps as ExecutionDetail['steps'] }
@@ -150,4 +152,18 @@ test('content of an older reading fills what is missing and overwrites nothing',
 test('events say when there is content to read', () => {
   expect(bringsContent({ type: 'step_succeeded' })).toBe(true)
   expect(bringsContent({ type: 'step_streaming' })).toBe(false)
+})
+
+test('a reading is torn where a step, or an attempt, is of a later revision than the rest', () => {
+  const [created, ...rest] = randomRun(1).events
+  if (!created) throw new Error('A run has events')
+  const whole = foldDetail(detailOf(created), rest)
+  expect(isTorn(whole)).toBe(false)
+  const { steps, revision } = whole
+  expect(isTorn({ revision: revision - 1, steps })).toBe(true)
+  const onTime = steps.map((step) => ({ ...step, executionRevision: revision - 1 }))
+  expect(isTorn({ revision: revision - 1, steps: onTime })).toBe(true)
+  expect(isTorn({ revision: revision - 1, steps: onTime.map((step) => ({ ...step, attempts: [] })) })).toBe(
+    false,
+  )
 })

@@ -24,7 +24,10 @@ export function engineEventOf({ type, at, data }: ExecutionEvent): EngineEvent {
 
 type StepChanges = Map<string, AttemptChange[]>
 
-function stepAfter(step: StepState, before: Step | undefined, changes: AttemptChange[]): Step {
+function stepAfter(
+  step: StepState,
+  { before, changes, revision }: { before: Step | undefined; changes: AttemptChange[]; revision: number },
+): Step {
   return {
     input: null,
     ...before,
@@ -42,7 +45,11 @@ function stepAfter(step: StepState, before: Step | undefined, changes: AttemptCh
     durationMs: between(step.startedAt, step.finishedAt),
     error: step.error,
     usage: toldUsage(step.usage),
-    attempts: attemptsAfter(before?.attempts ?? [], changes),
+    executionRevision: revision,
+    attempts: attemptsAfter(before?.attempts ?? [], changes).map((attempt) => ({
+      ...attempt,
+      executionRevision: revision,
+    })),
   }
 }
 
@@ -61,7 +68,11 @@ function viewOf(before: ExecutionDetail, state: ExecutionState, changes: StepCha
     finishedAt: iso(state.finishedAt),
     durationMs: between(state.startedAt, state.finishedAt),
     steps: [...state.steps.values()].map((step) =>
-      stepAfter(step, known.get(step.key), changes.get(step.key) ?? []),
+      stepAfter(step, {
+        before: known.get(step.key),
+        changes: changes.get(step.key) ?? [],
+        revision: state.revision,
+      }),
     ),
   }
 }
