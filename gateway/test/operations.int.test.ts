@@ -63,7 +63,13 @@ function document(operation: string, field: GraphQLField<unknown, unknown>): str
 
 const fieldsOf = (type: GraphQLObjectType | null | undefined) => Object.values(type?.getFields() ?? {})
 /** Of one's own account, which viewers have too. */
-const ofOneself = new Set(['renameAccount', 'changePassword', 'endSession', 'endOtherSessions'])
+const ofOneself = new Set([
+  'renameAccount',
+  'changePassword',
+  'setStatusMode',
+  'endSession',
+  'endOtherSessions',
+])
 /** Mutations of this gateway; those of services are closed to viewers by the services, which are not here. */
 const ownMutations = new Set(fieldsOf(identitySubgraph.getMutationType()).map((field) => field.name))
 const operations = [
