@@ -7,7 +7,7 @@ import { Failure, type Issue } from '../graphql/failure.ts'
 import { newKey } from '../graphql/new-key.ts'
 import { regenerateMessage, runPrompt, sendMessage } from '../prompts/prompt.documents.ts'
 import { Ratings } from '../ratings/ratings.svelte.ts'
-import { routes } from '../frame/here.ts'
+import { routes, writesHere } from '../frame/here.ts'
 import { isFinal } from '../status.ts'
 import type { Draft } from './drafts.ts'
 import { lastValues, messagesOf } from './messages.ts'
@@ -124,14 +124,14 @@ export class Conversation {
     const execution = this.live?.current
     return execution && !execution.viewerCanWrite ? execution.createdBy.name : undefined
   })
+  /** Whether the reader may run and write at all: a viewer reads. */
+  readonly writes = $derived.by(() => writesHere())
+  /** Whether the reader may go on in it. */
+  readonly writable = $derived.by(() => this.writes && this.othersName === undefined && !this.ended)
   canStop = $derived.by(() => this.live === undefined || this.live.current.viewerCanEnd)
   canSend = $derived.by(
     () =>
-      !this.busy &&
-      !this.pending &&
-      !this.ended &&
-      this.othersName === undefined &&
-      (this.live === undefined || this.message.trim() !== ''),
+      !this.busy && !this.pending && this.writable && (this.live === undefined || this.message.trim() !== ''),
   )
 
   /** Sends the message with the values on screen. The first send makes the execution and goes to its address. */

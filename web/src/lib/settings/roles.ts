@@ -41,6 +41,11 @@ export function mayWrite(role: Role): boolean {
   return role !== 'viewer'
 }
 
+/** What a viewer is told where others do something, such as `running prompts`. */
+export function readerSentence(doing: string): string {
+  return `You can read here; ${doing} needs the role Member.`
+}
+
 /** The roles that somebody may give: only an owner makes owners. */
 export function rolesToGive(own: Role): Role[] {
   return roles.map(({ role }) => role).filter((role) => role !== 'owner' || own === 'owner')
