@@ -41,7 +41,9 @@ test('3 MiB go out and are given to who comes late, in parts that a message hold
   let length = Infinity
   while (text.length < length) {
     const request: SnapshotRequest = { ask: 'text', stepKey: 'a', attempt: 1, offset: text.length }
-    const answer = await connection.request(snapshotSubject('o', 'e'), JSON.stringify(request))
+    const answer = await connection.request(snapshotSubject('o', 'e'), JSON.stringify(request), {
+      timeout: 20_000,
+    })
     const { part } = answer.json<TextSnapshot>()
     expect(part).toMatchObject({ offset: text.length, attempt: 1, done: false })
     text += part.text
