@@ -174,6 +174,45 @@ test(
 )
 
 test(
+  'a viewer reads prompts and snippets, and is told what running and changing them needs',
+  async () => {
+    const { running } = settings
+    const { createSnippet } = await askAsOwner<{ createSnippet: { id: string } }>(
+      running,
+      'mutation { createSnippet(input: { name: "voice", text: "calm", visibility: organization }) { id } }',
+    )
+    const { prompts } = await askAsOwner<{ prompts: { edges: { node: { id: string } }[] } }>(
+      running,
+      '{ prompts(first: 1) { edges { node { id } } } }',
+    )
+    const prompt = `prompts/${prompts.edges[0]?.node.id}`
+    const viewer = await join(settings, { name: 'Joan', email: 'joan@example.com', role: 'viewer' })
+    const pages: [address: string, words: string | RegExp][] = [
+      ['prompts', 'Write a letter'],
+      ['prompts/new', 'writing prompts needs the role Member'],
+      [prompt, 'changing and running prompts needs the role Member'],
+      [`${prompt}/run`, 'running prompts needs the role Member'],
+      [`${prompt}/compare`, 'running prompts needs the role Member'],
+      [`${prompt}/versions`, 'See the newest'],
+      ['context', '@voice'],
+      ['context/new', 'writing snippets needs the role Member'],
+      [`context/${createSnippet.id}`, 'changing snippets needs the role Member'],
+    ]
+    const offer = /^(New|Run|Send|Save|Optimize|Generate|Write the|Edit|Delete|Add|Comment|Labels|Restore)\b/
+    for (const [address, words] of pages) {
+      await viewer.goto(`${running.url}/my-workspace/default/${address}`)
+      await alive(viewer)
+      await viewer.getByRole('main').getByText(words).first().waitFor()
+      for (const role of ['button', 'link'] as const)
+        expect([address, await viewer.getByRole(role, { name: offer }).count()]).toEqual([address, 0])
+      await expectNoViolations(viewer, `${address} of a viewer`)
+    }
+    await viewer.context().close()
+  },
+  MINUTES_MS,
+)
+
+test(
   'the pages of signing in and of invitations break no rule of accessibility',
   async () => {
     const { inviteMember } = await askAsOwner<{ inviteMember: { url: string } }>(
