@@ -1,33 +1,24 @@
-import { untrack } from 'svelte'
+import { AskedAfterPause } from '../graphql/asked-after-pause.svelte.ts'
 import { query } from '../graphql/client.ts'
 import { Failure } from '../graphql/failure.ts'
 import { runPreviewQuery, runTemplateQuery, type RunPreview } from './run.documents.ts'
 import type { Template } from './template.ts'
 import { readForm, type Form } from './values.ts'
 
-const pauseMs = 250
-
 /** What the values on screen would send, as the server renders it, and the texts that it is rendered from. */
-export class RenderedPreview {
-  current = $state.raw<RunPreview>()
+export class RenderedPreview extends AskedAfterPause<RunPreview> {
   /** The texts of the conversation's version; undefined where they cannot be read. */
   texts = $state.raw<{ system: string; body: string }>()
-  /** Why it cannot be rendered now. */
-  trouble = $state('')
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #asked = 0
 
-  /** Asks for these values after a pause in typing. */
-  want(template: Template, form: Form): void {
-    clearTimeout(this.#timer)
-    // Who asks in an effect would else ask again with each answer.
-    const pause = untrack(() => this.current) ? pauseMs : 0
-    this.#timer = setTimeout(() => void this.#ask(template, form), pause)
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer)
-    this.#asked += 1
+  want({ promptId, version, variables }: Template, form: Form): void {
+    this.askSoon(async () => {
+      const { values } = readForm(variables, form)
+      const { promptPreview } = await query({
+        document: runPreviewQuery,
+        variables: { input: { promptId, version, values } },
+      })
+      return promptPreview
+    })
   }
 
   /** Reads the texts once. */
@@ -42,24 +33,9 @@ export class RenderedPreview {
     }
   }
 
-  async #ask({ promptId, version, variables }: Template, form: Form): Promise<void> {
-    const mine = ++this.#asked
-    const { values } = readForm(variables, form)
-    try {
-      const { promptPreview } = await query({
-        document: runPreviewQuery,
-        variables: { input: { promptId, version, values } },
-      })
-      if (mine !== this.#asked) return
-      this.current = promptPreview
-      this.trouble = ''
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      if (mine !== this.#asked) return
-      const away = error.code === 'network.unreachable'
-      this.trouble = away
-        ? 'This cannot be shown while the server is away. It is asked again when it is back.'
-        : (error.issues[0]?.message ?? error.message)
-    }
+  protected override troubleOf(failure: Failure): string {
+    return failure.code === 'network.unreachable'
+      ? 'This cannot be shown while the server is away. It is asked again when it is back.'
+      : super.troubleOf(failure)
   }
 }
