@@ -4,7 +4,7 @@ import type { ExecutionResult } from 'graphql'
  * What a client puts into the extensions of a subscription, `{"listening": true}`, and gets back in those of one answer
  * without data as soon as nothing that happens is missed any more: what it reads after that, and what is pushed, is all.
  */
-export const listening = { listening: true } as const
+const listening = { listening: true } as const
 
 export function asksForListening(extensions: Record<string, unknown> | null | undefined): boolean {
   return extensions?.['listening'] === true

@@ -27,3 +27,6 @@ export type StepStatus = (typeof stepStatuses)[number]
 export function isFinal(status: ExecutionStatus | StepStatus): boolean {
   return ['succeeded', 'failed', 'canceled', 'timed_out', 'skipped'].includes(status)
 }
+
+/** As far as a queue is counted; a turn further back is told as one more. */
+export const queueCountedTo = 1_000

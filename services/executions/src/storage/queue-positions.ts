@@ -1,7 +1,5 @@
 import type { Sql } from '@quillworks/database/connect'
-
-/** As far as a queue is counted. */
-const mostCounted = 1_000
+import { queueCountedTo } from '../contract/status.ts'
 
 /**
  * How many turns away from being taken up each of an organization's queued executions is, by id: 1 is the next, and
@@ -13,7 +11,7 @@ export async function queuePositions(
   {
     organizationId,
     ids,
-    most = mostCounted,
+    most = queueCountedTo,
   }: { organizationId: string; ids: readonly string[]; most?: number },
 ): Promise<Map<string, number>> {
   const rows = await sql<{ id: string; position: number }[]>`
